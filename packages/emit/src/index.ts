@@ -1,0 +1,17 @@
+/** The public surface: source text, from strings that are safe to programs that are whole. */
+
+export { type ModelDeclaration, printDeclarations } from './declarations.js';
+export {
+  type EsModule,
+  type ModuleConstant,
+  type ModuleFunction,
+  type ModuleItem,
+  type ModuleParameter,
+  type ModuleStatements,
+  printEsModule,
+} from './es-module.js';
+export { FreshNames } from './fresh-names.js';
+export { jsString, propertyKey } from './js-string.js';
+export { safeStem } from './safe-stem.js';
+export type { DeclaredTensor } from './tensor-types.js';
+export { TextWriter, type TextWriterOptions } from './text-writer.js';

@@ -1,0 +1,27 @@
+/** Names that a hostile model may give its tensors. */
+export const hostileNames: readonly string[] = [
+  '',
+  'plain',
+  'with "double" and \'single\' quotes',
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: the name is to look like a placeholder.
+  '`${process.exit(1)}`',
+  'line\nbreak\r\nand\ttab',
+  'separators \u2028 and \u2029',
+  'back\\slash \\" \\u0041',
+  '*/ end of comment /*',
+  '</script><script>alert(1)</script>',
+  '<!-- --> ]]>',
+  '__proto__',
+  'constructor',
+  'prototype',
+  'toString',
+  'hasOwnProperty',
+  'then',
+  'hole_0x',
+  'hole_',
+  'nul \u0000 and escape \u001b[31m',
+  'bidi \u202e\u2066 and \u200b\ufeff',
+  'lone \ud800 surrogates \udc00',
+  'pair \u{1f600} 模型',
+  'a'.repeat(1_000_000),
+];

@@ -1,0 +1,35 @@
+import type { OpRecord } from '../op-record.js';
+import { binaryOps } from './binary.js';
+import { convolutionOps } from './convolution.js';
+import { creationOps } from './creation.js';
+import { elementwiseOps } from './elementwise.js';
+import { indexingOps } from './indexing.js';
+import { matrixOps } from './matrix.js';
+import { movementOps } from './movement.js';
+import { normalizationOps } from './normalization.js';
+import { poolingOps } from './pooling.js';
+import { reductionOps } from './reduction.js';
+import { reshapingOps } from './reshaping.js';
+import { resizeOps } from './resize.js';
+import { selectionOps } from './selection.js';
+import { sliceOps } from './slice.js';
+import { unaryOps } from './unary.js';
+
+/** Every op record, in the order of the tables. */
+export const allOps: readonly OpRecord[] = [
+  ...unaryOps,
+  ...binaryOps,
+  ...elementwiseOps,
+  ...convolutionOps,
+  ...poolingOps,
+  ...matrixOps,
+  ...normalizationOps,
+  ...reductionOps,
+  ...reshapingOps,
+  ...movementOps,
+  ...sliceOps,
+  ...indexingOps,
+  ...selectionOps,
+  ...creationOps,
+  ...resizeOps,
+];

@@ -1,0 +1,48 @@
+/**
+ * The fused epilogue of contractions (`Conv`, `ConvTranspose`, `Gemm`, `MatMul`): after the sum, the
+ * bias and the residual comes one activation, named by the attribute `activation`. The numbers in
+ * `activation_params` are the float attributes of that op in the order of its record; for `Clip`
+ * they are its bounds, [min, max].
+ */
+
+import type { AttributeSpec, InferContext } from '../op-record.js';
+import { floats, string } from './signature.js';
+import { unaryOps } from './unary.js';
+
+export const epilogueAttributes: Readonly<Record<string, AttributeSpec>> = {
+  activation: string(),
+  activation_params: floats(),
+};
+
+/** What `activation_params` holds for each op that may be an activation, by op. */
+export const activationParameters: ReadonlyMap<string, readonly string[]> = new Map([
+  ['Clip', ['min', 'max']],
+  ...unaryOps
+    .filter(({ name }) => !['Not', 'BitwiseNot', 'IsNaN', 'IsInf'].includes(name))
+    .map(({ name, attributes }): [string, string[]] => [
+      name,
+      Object.keys(attributes).filter((key) => attributes[key]?.kind === 'float'),
+    ]),
+]);
+
+/** Fails unless the activation, if there is one, is known and has the parameters it takes. */
+export function checkEpilogue(context: InferContext): void {
+  const { activation, activation_params: parameters } = context.node.attributes;
+  const given = parameters === undefined ? 0 : attributeLength(context, parameters.value);
+  if (activation === undefined) {
+    if (given > 0) context.fail('has activation_params but no activation');
+    return;
+  }
+  const name = context.string('activation');
+  const names =
+    activationParameters.get(name) ?? context.fail(`has the activation "${name}", which is none`);
+  if (given !== names.length) {
+    context.fail(`has ${given} activation_params where ${name} takes ${names.length}`);
+  }
+}
+
+function attributeLength(context: InferContext, value: unknown): number {
+  return Array.isArray(value)
+    ? value.length
+    : context.fail('has activation_params of a wrong kind');
+}

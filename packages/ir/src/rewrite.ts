@@ -1,0 +1,88 @@
+/**
+ * The rewrite driver: applies a table of rules to a graph until none of them fires.
+ *
+ * ```ts
+ * const rules: readonly RewriteRule[] = [
+ *   {
+ *     algebra: 'x · sigmoid(x) → silu(x)',
+ *     pattern: op('Mul', any('x'), op('Sigmoid', any('x'))),
+ *     build: (match, rewriter) => rewriter.op('Silu', [match.value('x')]),
+ *   },
+ * ];
+ * const rewritten = rewriteGraph(graph, rules);
+ * ```
+ *
+ * Rules as rows with one line of algebra each, after tinygrad.
+ */
+
+import { CompilerError } from './errors.js';
+import type { Graph } from './graph.js';
+import { type Match, matchPattern } from './match.js';
+import type { NodePattern } from './pattern.js';
+import type { Replacement, RewriteContext, Rewriter } from './rewriter.js';
+import { sweepGraph } from './sweep.js';
+
+export interface RewriteRule {
+  /** What the rule says, in one line: `relu(clip(x, a, b)) → clip(x, max(a, 0), max(b, 0))`. */
+  readonly algebra: string;
+  readonly pattern: NodePattern;
+  /** Whether the rule applies to a match; without one it always does. */
+  readonly guard?: (match: Match, context: RewriteContext) => boolean;
+  /** Builds what replaces the root's outputs, or declines by returning undefined. */
+  readonly build: (match: Match, rewriter: Rewriter) => Replacement | undefined;
+}
+
+/** Rules meet their own results in the next sweep; sound tables settle in two or three. */
+const maxSweeps = 64;
+
+/**
+ * The graph after rewriting, regions included; the same object where no rule fired. Among the rules
+ * for an op the first that applies wins.
+ * @throws {CompilerError} `E_INTERNAL` where rules undo each other and the graph never settles.
+ */
+export function rewriteGraph(graph: Graph, rules: readonly RewriteRule[]): Graph {
+  const byRoot = indexByRoot(rules);
+  let current = graph;
+  let last: RewriteRule | undefined;
+  for (let sweeps = 0; sweeps < maxSweeps; sweeps++) {
+    if (!hasRoot(current, byRoot)) return current;
+    const swept = sweepGraph(current, (node, rewriter) => {
+      for (const rule of byRoot.get(node.op) ?? []) {
+        const match = matchPattern(rule.pattern, node, rewriter);
+        if (match === undefined || rule.guard?.(match, rewriter) === false) continue;
+        const replacement = rule.build(match, rewriter);
+        if (replacement === undefined) continue;
+        last = rule;
+        return replacement;
+      }
+      return undefined;
+    });
+    if (swept === current) return current;
+    current = swept;
+  }
+  throw new CompilerError(
+    'E_INTERNAL',
+    `Rewriting did not settle in ${maxSweeps} sweeps; the last rule to fire was "${last?.algebra}".`,
+    { where: { graph: graph.name } },
+  );
+}
+
+function indexByRoot(rules: readonly RewriteRule[]): ReadonlyMap<string, readonly RewriteRule[]> {
+  const index = new Map<string, RewriteRule[]>();
+  for (const rule of rules) {
+    for (const op of rule.pattern.ops) {
+      const known = index.get(op);
+      if (known) known.push(rule);
+      else index.set(op, [rule]);
+    }
+  }
+  return index;
+}
+
+/** Whether any rule could fire at all: most passes find nothing to do in most graphs. */
+function hasRoot(graph: Graph, byRoot: ReadonlyMap<string, unknown>): boolean {
+  return graph.nodes.some(
+    (node) =>
+      byRoot.has(node.op) || Object.values(node.regions).some((region) => hasRoot(region, byRoot)),
+  );
+}

@@ -1,0 +1,11 @@
+export * from './block.js';
+export * from './expr.js';
+export * from './loop-ir.js';
+export * from './program.js';
+export * from './view.js';
+export * from './lower/rule.js';
+export * from './schedule/capabilities.js';
+export { erf, erfCoefficients, type ErfCoefficients } from './interpret/erf.js';
+export { interpretProgram, type TensorData } from './interpret/interpret-program.js';
+export { compileKernel, type KernelArgument, runKernel } from './interpret/run-kernel.js';
+export { optimizeKernel } from './optimize/optimize-kernel.js';

@@ -1,0 +1,119 @@
+/**
+ * The interpreter of programs: it lays out the arena as an emitted module does, and runs the steps.
+ * The arena starts out filled with ones (NaN in every float), so that a read of what no step has
+ * written shows.
+ */
+
+import { CompilerError, dtypes, elementCount, type TypedArray, typedArrayOf } from '@whittle/ir';
+import type { Kernel } from '../loop-ir.js';
+import type { Buffer, Port, Program, Step } from '../program.js';
+import { compileKernel, type KernelArgument } from './run-kernel.js';
+
+/** The elements of an input or output, row-major. */
+export interface TensorData {
+  readonly dtype: Port['dtype'];
+  readonly dims: readonly number[];
+  readonly data: TypedArray;
+}
+
+/**
+ * Runs a program once and returns its outputs by name, in an object without a prototype.
+ *
+ * @throws {CompilerError} `E_INVALID_OPTION` where a feed is missing or of another dtype or dims,
+ *   `E_INTERNAL` where the program breaks a rule: an unknown name, an access out of bounds.
+ */
+export function interpretProgram(
+  program: Program,
+  feeds: Readonly<Record<string, TensorData>>,
+): Record<string, TensorData> {
+  const memory = layOut(program);
+  for (const port of program.inputs) {
+    copyInto(placeOf(port, memory), feedOf(port, feeds));
+  }
+  const run = new Map<string, (args: readonly KernelArgument[]) => void>();
+  for (const kernel of program.kernels) run.set(kernel.name, lazily(kernel));
+  for (const step of program.steps) {
+    const kernel = run.get(step.kernel);
+    if (kernel === undefined) return broken(`No kernel "${step.kernel}".`);
+    kernel(argumentsOf(step, memory));
+  }
+  const results: Record<string, TensorData> = Object.create(null);
+  for (const port of program.outputs) {
+    const { dtype, dims } = port;
+    results[port.name] = { dtype, dims, data: placeOf(port, memory).slice() };
+  }
+  return results;
+}
+
+type Memory = ReadonlyMap<string, TypedArray>;
+
+/** Each buffer as a typed array over the bytes it shares with others. */
+function layOut(program: Program): Memory {
+  const arena = new Uint8Array(program.arena.bytes).fill(0xff);
+  const constants = new Uint8Array(program.constantBytes);
+  const byName = new Map(program.buffers.map((buffer) => [buffer.name, buffer]));
+  for (const { buffer, bytes } of program.constants) {
+    const place = byName.get(buffer);
+    if (place === undefined) return broken(`No buffer "${buffer}".`);
+    constants.set(bytes, place.byteOffset);
+  }
+  return new Map(
+    program.buffers.map((buffer) => [
+      buffer.name,
+      elementsOf(buffer, buffer.space === 'arena' ? arena : constants),
+    ]),
+  );
+}
+
+function elementsOf({ name, dtype, length, byteOffset }: Buffer, space: Uint8Array): TypedArray {
+  const end = byteOffset + length * dtypes[dtype].bytes;
+  if (byteOffset < 0 || end > space.length) return broken(`Buffer "${name}" ends at ${end}.`);
+  return typedArrayOf({ dtype, dims: [length], bytes: space.subarray(byteOffset, end) });
+}
+
+function argumentsOf(step: Step, memory: Memory): KernelArgument[] {
+  return step.args.map(({ buffer, offset }) => {
+    const data = memory.get(buffer);
+    return data === undefined ? broken(`No buffer "${buffer}".`) : { data, offset };
+  });
+}
+
+function placeOf({ name, dims, view }: Port, memory: Memory): TypedArray {
+  const data = memory.get(view.buffer);
+  const end = view.offset + elementCount(dims);
+  if (data === undefined || view.offset < 0 || end > data.length) {
+    return broken(`"${name}" is not inside of its buffer "${view.buffer}".`);
+  }
+  return data.subarray(view.offset, end);
+}
+
+function feedOf(port: Port, feeds: Readonly<Record<string, TensorData>>): TypedArray {
+  const feed = Object.hasOwn(feeds, port.name) ? feeds[port.name] : undefined;
+  const wanted = `${port.dtype}[${port.dims.join(',')}]`;
+  const given = feed === undefined ? 'nothing' : `${feed.dtype}[${feed.dims.join(',')}]`;
+  const bytes = elementCount(port.dims) * dtypes[port.dtype].bytes;
+  if (feed !== undefined && given === wanted && feed.data.byteLength === bytes) return feed.data;
+  const elements = feed === undefined ? '' : ` of ${feed.data.length} elements`;
+  throw new CompilerError(
+    'E_INVALID_OPTION',
+    `Input "${port.name}" takes ${wanted}, not ${given}${elements}.`,
+    { where: { tensor: port.name } },
+  );
+}
+
+function copyInto(target: TypedArray, source: TypedArray): void {
+  const bytes = new Uint8Array(source.buffer, source.byteOffset, source.byteLength);
+  new Uint8Array(target.buffer, target.byteOffset, target.byteLength).set(bytes);
+}
+
+function lazily(kernel: Kernel): (args: readonly KernelArgument[]) => void {
+  let compiled: ((args: readonly KernelArgument[]) => void) | undefined;
+  return (args) => {
+    compiled ??= compileKernel(kernel);
+    compiled(args);
+  };
+}
+
+function broken(message: string): never {
+  throw new CompilerError('E_INTERNAL', message);
+}

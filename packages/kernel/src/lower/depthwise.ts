@@ -1,0 +1,166 @@
+/**
+ * Depthwise convolution: each channel by its own filter, `multiplier` filters a channel. Channels
+ * run innermost, as they lie in memory; a few neighbouring pixels are computed together, so that
+ * an input value is loaded once for all the taps that see it.
+ */
+
+import type { Block } from '../block.js';
+import { add, index, literal, load, mul } from '../expr.js';
+import type { Expr, Variable } from '../loop-ir.js';
+import { forTiles, range } from '../schedule/contraction.js';
+import { positionOf } from '../view.js';
+import { applyActivation } from './activation.js';
+import { type Convolution, nestLoops } from './convolution.js';
+import type { KernelContext } from './rule.js';
+import { inputPosition, type Window } from './window.js';
+
+export function writeDepthwise(context: KernelContext, convolution: Convolution): void {
+  const { windows, batch, groups, outputs: multiplier } = convolution;
+  const last = windows[windows.length - 1];
+  if (last === undefined) return context.unsupported('has no spatial axis');
+  const outer = windows.slice(0, -1);
+  const weights = packTaps(context, convolution);
+  const pixels = Math.min(context.target.depthwisePixels, last.output);
+  context.name('conv_depthwise');
+  context.block.for('n', batch, (perImage, n) => {
+    nestLoops(perImage, outer, (perRow, rows) => {
+      forTiles(perRow, 'p', last.output, pixels, (perTile, start, count) => {
+        perTile.for('c', groups, (perChannel, c) => {
+          perChannel.for('q', multiplier, (block, q) => {
+            const channel = add(mul(c, index(multiplier)), q);
+            writePixels(context, convolution, weights, block, { n, c, channel, rows, start, count });
+          });
+        });
+      });
+    });
+  });
+}
+
+interface PixelPlace {
+  readonly n: Expr;
+  readonly c: Expr;
+  /** The output channel, `c · multiplier + q`. */
+  readonly channel: Expr;
+  readonly rows: readonly Expr[];
+  readonly start: Expr;
+  readonly count: number;
+}
+
+type ReadTap = (taps: readonly Expr[], lastTap: number, channel: Expr) => Expr;
+
+function writePixels(
+  context: KernelContext,
+  convolution: Convolution,
+  weight: ReadTap,
+  block: Block,
+  place: PixelPlace,
+): void {
+  const { windows, input, output, residual } = convolution;
+  const { n, c, channel, rows, start, count } = place;
+  const last = windows[windows.length - 1];
+  if (last === undefined) return;
+  const outer = windows.slice(0, -1);
+  const bias = context.has(2)
+    ? block.let('i', context.operand(2).read(block, [channel]))
+    : literal('float32', 0);
+  const sums = range(count).map((pixel) => block.local(`s${pixel}`, 'float32', bias));
+  unrollTaps(block, outer, (inner, taps) => {
+    const spatial = outer.map((window, axis) =>
+      inputPosition(window, rows[axis] ?? index(0), taps[axis] ?? index(0)),
+    );
+    const w = range(last.kernel).map((tap) => inner.let(`w${tap}`, weight(taps, tap, channel)));
+    for (const column of columnsSeen(last, count)) {
+      const first = add(mul(start, index(last.stride)), index(column - last.padBefore));
+      const at = positionOf(input.view, [n, c, ...spatial, first]);
+      const x = inner.let(`x${column}`, load(input.param, 'float32', at));
+      for (const [pixel, tap] of usesOfColumn(last, count, column)) {
+        accumulate(inner, sums[pixel], x, w[tap]);
+      }
+    }
+  });
+  sums.forEach((sum, pixel) => {
+    const to = [n, channel, ...rows, add(start, index(pixel))];
+    const total =
+      residual === undefined
+        ? sum
+        : add(sum, load(residual.param, 'float32', positionOf(residual.view, to)));
+    block.store(output.param, positionOf(output.view, to), applyActivation(context, block, total));
+  });
+}
+
+function accumulate(block: Block, sum: Variable | undefined, x: Expr, w: Expr | undefined): void {
+  if (sum !== undefined && w !== undefined) block.assign(sum, add(sum, mul(x, w)));
+}
+
+/** The taps of the outer axes, written out while they are few and as loops beyond that. */
+function unrollTaps(
+  block: Block,
+  outer: readonly Window[],
+  body: (inner: Block, taps: readonly Expr[]) => void,
+): void {
+  const count = outer.reduce((product, window) => product * window.kernel, 1);
+  if (count > maxUnrolledTaps) {
+    nestLoops(block, outer.map((window) => ({ output: window.kernel })), body);
+    return;
+  }
+  const written = (depth: number, taps: readonly Expr[]): void => {
+    const window = outer[depth];
+    if (window === undefined) body(block, taps);
+    else for (const tap of range(window.kernel)) written(depth + 1, [...taps, index(tap)]);
+  };
+  written(0, []);
+}
+
+const maxUnrolledTaps = 5;
+
+/** The input columns, from the tile's first, that some tap of some pixel sees. */
+function columnsSeen(window: Window, pixels: number): number[] {
+  const seen = new Set<number>();
+  for (const pixel of range(pixels)) {
+    for (const tap of range(window.kernel)) {
+      seen.add(pixel * window.stride + tap * window.dilation);
+    }
+  }
+  return [...seen].sort((a, b) => a - b);
+}
+
+function usesOfColumn(
+  window: Window,
+  pixels: number,
+  column: number,
+): [pixel: number, tap: number][] {
+  const uses: [number, number][] = [];
+  for (const pixel of range(pixels)) {
+    const offset = column - pixel * window.stride;
+    const tap = offset / window.dilation;
+    if (Number.isInteger(tap) && tap >= 0 && tap < window.kernel) uses.push([pixel, tap]);
+  }
+  return uses;
+}
+
+/** Packs `[C·m, 1, taps…]` as `[tap][C·m]`; filters that are computed are read as they lie. */
+function packTaps(context: KernelContext, { windows, groups, outputs }: Convolution): ReadTap {
+  const channels = groups * outputs;
+  const taps = windows.reduce((product, window) => product * window.kernel, 1);
+  const data = context.constantData(1);
+  if (data === undefined) {
+    const w = context.memory(1);
+    return (outer, tap, channel) =>
+      load(w.param, 'float32', positionOf(w.view, [channel, index(0), ...outer, index(tap)]));
+  }
+  const packed = new Float32Array(taps * channels);
+  for (let channel = 0; channel < channels; channel++) {
+    for (let tap = 0; tap < taps; tap++) {
+      packed[tap * channels + channel] = data[channel * taps + tap] ?? 0;
+    }
+  }
+  const param = context.pack('w', packed);
+  return (outer, tap, channel) => {
+    let at: Expr = index(0);
+    windows.forEach((window, axis) => {
+      const position = axis === windows.length - 1 ? index(tap) : (outer[axis] ?? index(0));
+      at = add(mul(at, index(window.kernel)), position);
+    });
+    return load(param, 'float32', add(mul(at, index(channels)), channel));
+  };
+}

@@ -1,0 +1,108 @@
+/**
+ * A kernel being written: its block, the parameters it has asked for so far, and the arguments that
+ * the step will pass for them. Kernels index from where an argument points, so two nodes of the same
+ * shape give the same kernel with other arguments.
+ */
+
+import { elementCount, type Node, type Tensor, typedArrayOf, type Value } from '@whittle/ir';
+import { Block } from '../block.js';
+import { literal, load } from '../expr.js';
+import type { Expr, Param, Space } from '../loop-ir.js';
+import type { Argument } from '../program.js';
+import { positionOf, type View } from '../view.js';
+import { elementContext } from './element-context.js';
+import type { Destination, ElementContext, MemoryOperand, Operand } from './rule.js';
+import { ruleOf } from './table.js';
+
+/** Where a draft finds the values it reads. */
+export interface ValueSource {
+  /** The memory of a value, constants included. */
+  viewOf(value: Value): View;
+  spaceOf(buffer: string): Space;
+  inlinedNode(value: Value): Node | undefined;
+}
+
+export class KernelDraft {
+  readonly block = new Block();
+  readonly params: Param[] = [];
+  readonly args: Argument[] = [];
+  readonly #source: ValueSource;
+  readonly #byPlace = new Map<string, string>();
+
+  constructor(source: ValueSource) {
+    this.#source = source;
+  }
+
+  /** What a rule may ask about `node`, with operands that this kernel reads. */
+  contextOf(node: Node): ElementContext {
+    return elementContext(node, (value) => this.operand(value));
+  }
+
+  operand(value: Value): Operand {
+    const { constant } = value;
+    const scalar = constant === undefined ? undefined : scalarOperand(constant);
+    if (scalar !== undefined) return scalar;
+    const inlined = this.#source.inlinedNode(value);
+    return inlined === undefined
+      ? this.memory(this.#source.viewOf(value))
+      : this.#inlinedOperand(inlined, value);
+  }
+
+  memory(view: View): MemoryOperand {
+    const param = this.param('x', view, 'read');
+    return {
+      dtype: view.dtype,
+      dims: view.dims,
+      param,
+      view,
+      read: (_, at) => load(param, view.dtype, positionOf(view, at)),
+    };
+  }
+
+  destination(view: View): Destination {
+    const param = this.param('y', view, 'write');
+    return {
+      dtype: view.dtype,
+      dims: view.dims,
+      param,
+      view,
+      store: (block, at, value) => block.store(param, positionOf(view, at), value),
+    };
+  }
+
+  /** The parameter for the memory at a view's offset; the same place and access give the same one. */
+  param(stem: string, view: Pick<View, 'buffer' | 'offset' | 'dtype'>, access: Param['access']): string {
+    const place = `${view.buffer}+${view.offset} ${access}`;
+    const known = this.#byPlace.get(place);
+    if (known !== undefined) return known;
+    const name = this.block.fresh(stem);
+    this.#byPlace.set(place, name);
+    const space = this.#source.spaceOf(view.buffer);
+    this.params.push({ name, dtype: view.dtype, space, access });
+    this.args.push({ buffer: view.buffer, offset: view.offset });
+    return name;
+  }
+
+  #inlinedOperand(node: Node, value: Value): Operand {
+    const context = this.contextOf(node);
+    const output = node.outputs.indexOf(value);
+    const { element } = ruleOf(node.op);
+    return {
+      dtype: context.outputType(output),
+      dims: context.outputDims(output),
+      read: (block, at) =>
+        element === undefined
+          ? context.unsupported('cannot be inlined')
+          : block.let('t', element(context, block, at, output)),
+    };
+  }
+}
+
+/** A constant of one element is part of the code; 16-bit floats, held as bits, are loaded. */
+function scalarOperand({ dtype, dims, ...data }: Tensor): Operand | undefined {
+  const asBits = dtype === 'string' || dtype === 'float16' || dtype === 'bfloat16';
+  if (asBits || elementCount(dims) !== 1) return undefined;
+  const [value = 0] = typedArrayOf({ dtype, dims, ...data });
+  const expr: Expr = literal(dtype, value);
+  return { dtype, dims, read: () => expr };
+}

@@ -1,0 +1,266 @@
+/**
+ * Graph → Program, read top to bottom: refuse what cannot run, place every value, write one kernel
+ * for each node that is not inlined or a view, and lay out memory.
+ */
+
+import {
+  CompilerError,
+  type Graph,
+  type GraphUses,
+  indexUses,
+  type Node,
+  type Output,
+  type Value,
+} from '@whittle/ir';
+import { optimizeKernel } from '../optimize/optimize-kernel.js';
+import type { Kernel, Param } from '../loop-ir.js';
+import { usedParams } from '../walk.js';
+import { assembleProgram, type ProgramDraft } from '../memory/assemble-program.js';
+import type { Port, Program, Step } from '../program.js';
+import type { Capabilities } from '../schedule/capabilities.js';
+import { isRowMajor, type View } from '../view.js';
+import { ConstantPool } from '../memory/constant-pool.js';
+import { inPlaceParams } from '../memory/share-in-place.js';
+import { boundDims, elementTypeOf, requireInput, requireOutput } from './element-context.js';
+import { writeElementLoops } from './element-loops.js';
+import { fillHalo } from './fill-halo.js';
+import { KernelDraft, type ValueSource } from './kernel-draft.js';
+import { demandsOn, haloContains, mergeHalos } from './layout.js';
+import { newMemory, type Placement, placeValues } from './placement.js';
+import { refuseUnsupported } from './refuse-unsupported.js';
+import type { Demand, Halo, KernelContext } from './rule.js';
+import { ruleOf } from './table.js';
+
+/**
+ * Lowers a graph whose dims are all bound.
+ * @throws {CompilerError} `E_UNSUPPORTED_OP` listing every op without a rule, `E_UNBOUND_DIM`,
+ * `E_UNSUPPORTED_FEATURE`, `E_LIMIT_SIZE`.
+ */
+export function lowerGraph(graph: Graph, target: Capabilities): Program {
+  refuseUnsupported(graph);
+  const uses = indexUses(graph);
+  const placement = placeValues(graph, uses, target);
+  const lowering = new Lowering(uses, placement, target);
+  for (const node of graph.nodes) lowering.node(node);
+  const outputs = graph.outputs.map((output) => lowering.output(output));
+  const inputs = graph.inputs.map((input) => lowering.port(input.name, input));
+  return assembleProgram(lowering.finish(graph.name, inputs, outputs));
+}
+
+/** The state of one lowering: what has been written so far. */
+class Lowering {
+  readonly #uses: GraphUses;
+  readonly #placement: Placement;
+  readonly #target: Capabilities;
+  readonly #constants = new ConstantPool();
+  readonly #kernels = new Map<string, Kernel>();
+  readonly #kernelNames = new Map<string, number>();
+  readonly #steps: Step[] = [];
+  readonly #inPlace = new Map<string, readonly (readonly [string, string])[]>();
+  /** Copies made because a reader demanded another layout or a halo. */
+  readonly #copies = new Map<Value, { readonly view: View; readonly halo: Halo | undefined }>();
+  readonly #source: ValueSource;
+
+  constructor(uses: GraphUses, placement: Placement, target: Capabilities) {
+    this.#uses = uses;
+    this.#placement = placement;
+    this.#target = target;
+    this.#source = {
+      viewOf: (value) => this.#viewOf(value),
+      spaceOf: (buffer) => (this.#constants.has(buffer) ? 'constants' : 'arena'),
+      inlinedNode: (value) => placement.inlined.get(value),
+    };
+  }
+
+  /** Writes what a node needs: nothing, the parts that are not in place, or a kernel. */
+  node(node: Node): void {
+    const { inlined, aliases } = this.#placement;
+    const outputs = node.outputs.filter(
+      (value) => value !== undefined && !inlined.has(value) && !aliases.has(value),
+    );
+    if (outputs.length === 0) return;
+    const rule = ruleOf(node.op);
+    if (rule.parts !== undefined) this.#copyParts(node);
+    else if (rule.kernel !== undefined && (rule.kernelTakes?.(node, this.#target) ?? true)) {
+      this.#kernelNode(node, rule.kernel);
+    } else this.#elementNode(node);
+  }
+
+  /** A model output: dense, row-major, copied if its value lies otherwise. */
+  output({ name, value }: Output): Port {
+    if (isRowMajor(this.#viewOf(value))) return this.port(name, value);
+    return { ...this.port(name, value), view: this.#copy(value, 'row-major', undefined) };
+  }
+
+  port(name: string, value: Value): Port {
+    const view = this.#viewOf(value);
+    return { name, dtype: elementTypeOf(value), dims: boundDims(value), view };
+  }
+
+  finish(name: string, inputs: readonly Port[], outputs: readonly Port[]): ProgramDraft {
+    return {
+      name,
+      inputs,
+      outputs,
+      kernels: [...this.#kernels.values()],
+      steps: this.#steps,
+      buffers: this.#placement.buffers,
+      constants: this.#constants.entries(),
+      inPlace: this.#inPlace,
+    };
+  }
+
+  #viewOf(value: Value): View {
+    const known = this.#placement.views.get(value);
+    if (known !== undefined) return known;
+    if (value.constant === undefined) {
+      throw new CompilerError('E_INTERNAL', `"${value.name}" is read but lies nowhere.`);
+    }
+    const view = this.#constants.addTensor(value.constant);
+    this.#placement.views.set(value, view);
+    return view;
+  }
+
+  #elementNode(node: Node): void {
+    const { element } = ruleOf(node.op);
+    for (const [output, value] of node.outputs.entries()) {
+      if (value === undefined || this.#placement.aliases.has(value)) continue;
+      const draft = new KernelDraft(this.#source);
+      const context = draft.contextOf(node);
+      if (element === undefined) context.unsupported('cannot run in this form');
+      else {
+        const destination = draft.destination(this.#viewOf(value));
+        writeElementLoops(draft.block, destination, (block, at) =>
+          element(context, block, at, output),
+        );
+        fillHalo(draft.block, destination, this.#placement.halos.get(value));
+        this.#launch(draft, node.op, labelOf(node), 0);
+      }
+    }
+  }
+
+  #kernelNode(node: Node, write: (context: KernelContext) => void): void {
+    const views = node.inputs.map((value, input) =>
+      value === undefined ? undefined : this.#prepared(node, input, value),
+    );
+    const draft = new KernelDraft(this.#source);
+    let stem = node.op;
+    let macs = 0;
+    write({
+      ...draft.contextOf(node),
+      block: draft.block,
+      target: this.#target,
+      memory: (input) => draft.memory(views[input] ?? this.#viewOf(requireInput(node, input))),
+      destination: (output) => draft.destination(this.#viewOf(requireOutput(node, output))),
+      pack: (name, data) => draft.param(name, this.#constants.add(data), 'read'),
+      constantData: (input) => this.#constants.dataOf(requireInput(node, input)),
+      name: (wanted) => {
+        stem = wanted;
+      },
+      macs: (count) => {
+        macs = count;
+      },
+    });
+    for (const value of node.outputs) {
+      const halo = value && this.#placement.halos.get(value);
+      if (value && halo) fillHalo(draft.block, draft.destination(this.#viewOf(value)), halo);
+    }
+    this.#launch(draft, stem, labelOf(node), macs);
+  }
+
+  /** The memory of an input, copied if it does not lie as the rule demands. Inlined: none. */
+  #prepared(node: Node, input: number, value: Value): View | undefined {
+    if (this.#placement.inlined.has(value)) return undefined;
+    const demand = ruleOf(node.op).demand?.(node, input, this.#target);
+    if (demand === undefined) return this.#viewOf(value);
+    const copied = this.#copies.get(value);
+    if (copied !== undefined && satisfies(copied.view, copied.halo, demand)) return copied.view;
+    const view = this.#viewOf(value);
+    if (satisfies(view, this.#placement.halos.get(value), demand)) return view;
+    const halo = mergeHalos(demandsOn(value, this.#uses, this.#target));
+    const layout = demand.layout === 'any' ? 'channels-last' : demand.layout;
+    return this.#copy(value, layout, halo);
+  }
+
+  #copy(value: Value, layout: 'channels-last' | 'row-major', halo: Halo | undefined): View {
+    const view = newMemory(value, layout, halo, this.#placement.buffers);
+    this.#writeCopy(value, view, halo);
+    this.#copies.set(value, { view, halo });
+    return view;
+  }
+
+  #copyParts(node: Node): void {
+    const whole = requireOutput(node, 0);
+    const view = this.#viewOf(whole);
+    const context = new KernelDraft(this.#source).contextOf(node);
+    const places = ruleOf(node.op).parts?.(context, view) ?? [];
+    const halo = this.#placement.halos.get(whole);
+    node.inputs.forEach((value, input) => {
+      const place = places[input];
+      if (value === undefined || place === undefined || samePlace(this.#source, value, place)) return;
+      const around = halo && {
+        before: halo.before.map((size, axis) => (place.dims[axis] === view.dims[axis] ? size : 0)),
+        after: halo.after.map((size, axis) => (place.dims[axis] === view.dims[axis] ? size : 0)),
+      };
+      this.#writeCopy(value, place, around);
+    });
+  }
+
+  #writeCopy(value: Value, view: View, halo: Halo | undefined): void {
+    const draft = new KernelDraft(this.#source);
+    const operand = draft.operand(value);
+    const destination = draft.destination(view);
+    writeElementLoops(draft.block, destination, (block, at) => operand.read(block, at));
+    fillHalo(draft.block, destination, halo);
+    this.#launch(draft, 'copy', `copy ${value.name}`, 0);
+  }
+
+  /** Adds a step, and its kernel unless an equal one is there. */
+  #launch(draft: KernelDraft, stem: string, label: string, macs: number): void {
+    const base = stem.toLowerCase().replace(/[^a-z0-9_]+/g, '_');
+    const written = { name: base, params: draft.params, body: draft.block.stmts };
+    const params = usedParams(written);
+    const args = draft.args.filter((_, i) => params.includes(draft.params[i] as Param));
+    const kernel = optimizeKernel({ ...written, params });
+    const key = JSON.stringify(kernel, (_, value) =>
+      typeof value === 'bigint' ? `${value}n` : Object.is(value, -0) ? '-0' : value,
+    );
+    let known = this.#kernels.get(key);
+    if (known === undefined) {
+      const count = this.#kernelNames.get(base) ?? 0;
+      this.#kernelNames.set(base, count + 1);
+      known = { ...kernel, name: count === 0 ? base : `${base}_${count}` };
+      this.#kernels.set(key, known);
+      this.#inPlace.set(
+        known.name,
+        inPlaceParams(written),
+      );
+    }
+    this.#steps.push({ kernel: known.name, args, label, macs });
+  }
+}
+
+function satisfies(view: View, halo: Halo | undefined, demand: Demand): boolean {
+  if (demand.layout === 'row-major' && !isRowMajor(view)) return false;
+  if (demand.layout === 'channels-last' && !isChannelsLast(view)) return false;
+  return haloContains(halo, demand.halo);
+}
+
+/** Whether the channels of a pixel are adjacent; a single channel always is. */
+function isChannelsLast(view: View): boolean {
+  return view.dims.length < 3 || view.dims[1] === 1 || view.strides[1] === 1;
+}
+
+function samePlace(source: ValueSource, value: Value, place: View): boolean {
+  if (value.constant !== undefined || source.inlinedNode(value) !== undefined) return false;
+  const view = source.viewOf(value);
+  return (
+    view.buffer === place.buffer &&
+    view.offset === place.offset &&
+    view.strides.every((stride, axis) => stride === place.strides[axis] || place.dims[axis] === 1)
+  );
+}
+
+function labelOf(node: Node): string {
+  return node.name === '' ? node.op : `${node.op} ${node.name}`;
+}

@@ -1,0 +1,71 @@
+/** All that keeps a graph from being lowered, said at once and before anything is done. */
+
+import {
+  CompilerError,
+  findOp,
+  formatDims,
+  type Graph,
+  isBound,
+  type Node,
+  namesOfDim,
+  type Value,
+} from '@whittle/ir';
+import { hasRule } from './table.js';
+
+/**
+ * @throws {CompilerError} `E_UNSUPPORTED_OP` naming every op without a rule and its nodes;
+ * `E_UNBOUND_DIM` naming the dims that are still symbolic.
+ */
+export function refuseUnsupported(graph: Graph): void {
+  const unsupported = graph.nodes.filter((node) => !hasRule(node.op));
+  if (unsupported.length > 0) throw unsupportedOps(graph, unsupported);
+  const unbound = [...graph.inputs, ...graph.nodes.flatMap((node) => node.outputs)].find(
+    (value) => value?.type?.dims.some((dim) => !isBound(dim)),
+  );
+  if (unbound !== undefined) throw unboundDim(graph, unbound);
+}
+
+function unsupportedOps(graph: Graph, nodes: readonly Node[]): CompilerError {
+  const byOp = new Map<string, string[]>();
+  for (const node of nodes) {
+    const names = byOp.get(node.op) ?? [];
+    names.push(node.name === '' ? (node.outputs[0]?.name ?? '?') : node.name);
+    byOp.set(node.op, names);
+  }
+  const list = [...byOp].map(([op, names]) => {
+    const shown = names.slice(0, 8).map((name) => JSON.stringify(name));
+    const more = names.length > shown.length ? ` and ${names.length - shown.length} more` : '';
+    const known = findOp(op) === undefined ? '' : ' (known, but no target runs it yet)';
+    return `${op}${known}: ${shown.join(', ')}${more}`;
+  });
+  const [first] = nodes;
+  return new CompilerError(
+    'E_UNSUPPORTED_OP',
+    `The model uses ${byOp.size} unsupported op${byOp.size === 1 ? '' : 's'}:\n  ${list.join('\n  ')}`,
+    {
+      hint: 'See docs/supported-ops.md for what can be compiled.',
+      where: { graph: graph.name, ...(first && { node: first.name, op: first.op }) },
+    },
+  );
+}
+
+function unboundDim(graph: Graph, value: Value): CompilerError {
+  const names = new Set<string>();
+  for (const dim of value.type?.dims ?? []) namesOfDim(dim, names);
+  const inputs = graph.inputs.filter((input) => input.type?.dims.some((dim) => !isBound(dim)));
+  const shapes = inputs.map((input) => `${input.name}: ${formatDims(input.type?.dims ?? [])}`);
+  const unbound = [...names].map((name) => JSON.stringify(name)).join(', ');
+  return shapes.length > 0
+    ? new CompilerError('E_UNBOUND_DIM', `Dims without a number: ${unbound}, in ${shapes.join('; ')}.`, {
+        hint: 'Bind them with --shape NAME:1,3,224,224 or --dim NAME=N.',
+        where: { graph: graph.name, tensor: value.name },
+      })
+    : new CompilerError(
+        'E_UNBOUND_DIM',
+        `The shape of "${value.name}", ${formatDims(value.type?.dims ?? [])}, depends on data.`,
+        {
+          hint: 'Whittle plans memory ahead and cannot compile shapes that only a run can tell.',
+          where: { graph: graph.name, tensor: value.name },
+        },
+      );
+}

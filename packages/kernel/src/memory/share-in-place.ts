@@ -1,0 +1,89 @@
+/**
+ * In place: where a kernel reads an input only at the position it is about to write, and nobody
+ * reads that input later, the output takes over the input's memory.
+ */
+
+import type { Kernel } from '../loop-ir.js';
+import type { Argument } from '../program.js';
+import { type ProgramDraft, lifetimes } from './assemble-program.js';
+import { walk } from '../walk.js';
+
+export function shareInPlace(draft: ProgramDraft): ProgramDraft {
+  const kernels = new Map(draft.kernels.map((kernel) => [kernel.name, kernel]));
+  const buffers = new Map(draft.buffers.map((buffer) => [buffer.name, buffer]));
+  const lives = lifetimes(draft);
+  const renamed = new Map<string, string>();
+  draft.steps.forEach((step, i) => {
+    const params = kernels.get(step.kernel)?.params ?? [];
+    for (const [read, written] of draft.inPlace.get(step.kernel) ?? []) {
+      const from = argumentOf(params, step.args, read);
+      const to = argumentOf(params, step.args, written);
+      if (from === undefined || to === undefined) continue;
+      const source = resolve(renamed, from.buffer);
+      const input = buffers.get(source);
+      const output = buffers.get(to.buffer);
+      const inputLife = lives.get(source);
+      const outputLife = lives.get(to.buffer);
+      if (!input || !output || !inputLife || !outputLife || source === to.buffer) continue;
+      const sameShape = input.length === output.length && input.dtype === output.dtype;
+      if (!sameShape || from.offset !== to.offset || renamed.has(to.buffer)) continue;
+      if (inputLife[1] !== i || outputLife[0] !== i) continue;
+      renamed.set(to.buffer, source);
+      lives.set(source, [inputLife[0], outputLife[1]]);
+      break;
+    }
+  });
+  if (renamed.size === 0) return draft;
+  const place = <T extends { readonly buffer: string }>(at: T): T => ({
+    ...at,
+    buffer: resolve(renamed, at.buffer),
+  });
+  const port = <T extends { readonly view: { readonly buffer: string } }>(p: T): T => ({
+    ...p,
+    view: place(p.view),
+  });
+  return {
+    ...draft,
+    inputs: draft.inputs.map(port),
+    outputs: draft.outputs.map(port),
+    steps: draft.steps.map((step) => ({ ...step, args: step.args.map(place) })),
+    buffers: draft.buffers.filter((buffer) => !renamed.has(buffer.name)),
+  };
+}
+
+/**
+ * Pairs of a read and a written parameter where every read is at the position of the one store.
+ * To be asked of a kernel as lowering wrote it: loop passes give equal positions different forms.
+ */
+export function inPlaceParams(kernel: Pick<Kernel, 'params' | 'body'>): [read: string, written: string][] {
+  const stores: { param: string; at: string }[] = [];
+  const loads = new Map<string, Set<string>>();
+  for (const { stmt, exprs } of walk(kernel.body)) {
+    if (stmt.kind === 'store') stores.push({ param: stmt.param, at: JSON.stringify(stmt.index) });
+    for (const expr of exprs) {
+      if (expr.kind !== 'load') continue;
+      const positions = loads.get(expr.param) ?? new Set();
+      loads.set(expr.param, positions.add(JSON.stringify(expr.index)));
+    }
+  }
+  const [store, another] = stores;
+  if (store === undefined || another !== undefined) return [];
+  return kernel.params
+    .filter(({ name, access }) => {
+      const positions = loads.get(name);
+      return access === 'read' && positions?.size === 1 && positions.has(store.at);
+    })
+    .map(({ name }) => [name, store.param]);
+}
+
+function resolve(renamed: ReadonlyMap<string, string>, buffer: string): string {
+  return renamed.get(buffer) ?? buffer;
+}
+
+function argumentOf(
+  params: readonly { readonly name: string }[],
+  args: readonly Argument[],
+  name: string,
+): Argument | undefined {
+  return args[params.findIndex((param) => param.name === name)];
+}

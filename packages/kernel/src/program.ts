@@ -1,0 +1,70 @@
+/**
+ * A `Program` is all that a target needs to spell: kernels, the steps that launch them in order,
+ * buffers with their places in memory, the bytes of the constants, and the model's inputs and
+ * outputs. Nothing in it is left to decide.
+ */
+
+import type { DType } from '@whittle/ir';
+import type { Kernel, Space } from './loop-ir.js';
+import type { View } from './view.js';
+
+export interface Program {
+  readonly name: string;
+  readonly inputs: readonly Port[];
+  readonly outputs: readonly Port[];
+  readonly kernels: readonly Kernel[];
+  readonly steps: readonly Step[];
+  readonly buffers: readonly Buffer[];
+  readonly arena: ArenaPlan;
+  readonly constants: readonly ConstantData[];
+  /** Bytes of all constants laid one after another, each at a multiple of 64. */
+  readonly constantBytes: number;
+}
+
+/** A model input or output: its own name, and where its elements lie, row-major and dense. */
+export interface Port {
+  readonly name: string;
+  readonly dtype: Exclude<DType, 'string'>;
+  readonly dims: readonly number[];
+  readonly view: View;
+}
+
+export interface Buffer {
+  readonly name: string;
+  readonly space: Space;
+  readonly dtype: Exclude<DType, 'string'>;
+  /** Elements, halo included. */
+  readonly length: number;
+  /** From the start of the space; a multiple of 64. */
+  readonly byteOffset: number;
+  /** The steps at which an arena buffer is first written and last read; inputs begin at -1. */
+  readonly live: readonly [number, number];
+}
+
+/** Launches a kernel; `args[i]` is what its parameter `i` stands for. */
+export interface Step {
+  readonly kernel: string;
+  readonly args: readonly Argument[];
+  /** The node this came from, for traces: op and name. */
+  readonly label: string;
+  /** Multiply-adds of one launch; 0 where the kernel is no contraction. */
+  readonly macs: number;
+}
+
+export interface Argument {
+  readonly buffer: string;
+  /** Elements from the start of the buffer. */
+  readonly offset: number;
+}
+
+export interface ArenaPlan {
+  readonly bytes: number;
+  /** The largest sum of live bytes at any step: no plan can be smaller. */
+  readonly lowerBoundBytes: number;
+}
+
+/** The contents of a constant buffer. */
+export interface ConstantData {
+  readonly buffer: string;
+  readonly bytes: Uint8Array;
+}

@@ -1,0 +1,32 @@
+/**
+ * Bytes to protocol buffer messages. The wire scan has vouched for the nesting, so what the decoder
+ * still refuses is reported as an invalid model too. `raw_data` fields are views into `bytes`.
+ */
+
+import { CompilerError } from '@whittle/ir';
+import type { onnx as types } from 'onnx-proto';
+import type { ImportLimits } from './limits.js';
+import { onnx } from './proto.js';
+import { scanModel, type WireScan } from './wire-scan.js';
+
+export interface DecodedModel extends WireScan {
+  readonly model: types.IModelProto;
+}
+
+/** @throws {CompilerError} as `scanModel` does. */
+export function decodeModel(bytes: Uint8Array, limits: ImportLimits): DecodedModel {
+  const scan = scanModel(bytes, limits);
+  try {
+    return { ...scan, model: onnx.ModelProto.decode(plainView(bytes)) };
+  } catch (cause) {
+    throw new CompilerError('E_INVALID_MODEL', 'The model does not decode.', {
+      hint: 'Check that the file is an ONNX model and that it is whole.',
+      cause,
+    });
+  }
+}
+
+/** A `Buffer` seen as what it is: of its own methods, `slice` means another thing. */
+function plainView(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

@@ -1,0 +1,232 @@
+/**
+ * A `GraphProto` to a graph: names become values, nodes are put in order, upgraded to the newest
+ * meaning of their op and typed. Subgraphs become regions that read the values around them, and
+ * calls of model-local functions become the nodes of the function.
+ */
+
+import {
+  CompilerError,
+  createNode,
+  type ErrorLocation,
+  firstOutput,
+  type Graph,
+  type Node,
+  type Tensor,
+  type TensorType,
+  type Value,
+} from '@whittle/ir';
+import type { onnx } from 'onnx-proto';
+import { attributesFromProto } from './attribute-proto.js';
+import { bodyInputTypes, carriedTypesHold, looseBodyInputTypes } from './body-inputs.js';
+import { constantTensor } from './constant-node.js';
+import { callFunction, resolveReferences } from './function-call.js';
+import {
+  addNode,
+  defineValue,
+  type ImportSession,
+  lookUp,
+  type Scope,
+  valueName,
+} from './import-scope.js';
+import { opName } from './op-name.js';
+import { quoted } from './quoted.js';
+import { namesReadBy, sortNodes } from './sort-nodes.js';
+import { tensorFromProto } from './tensor-proto.js';
+import type { ImportedNode, UpgradeContext } from './upgrade/upgrade.js';
+import { upgradeNode } from './upgrade/upgrade-node.js';
+
+/**
+ * `inputTypes` has one entry for each input of `proto`. An input that is an initializer too is a
+ * constant: that is how early IR versions list their weights, and a default that a caller may
+ * override would keep every pass from looking at it.
+ * @throws {CompilerError} as `importOnnx` does.
+ */
+export function importGraph(
+  proto: onnx.IGraphProto,
+  inputTypes: readonly (TensorType | undefined)[],
+  session: ImportSession,
+  around: Pick<Scope, 'opset'> & Partial<Scope>,
+): Graph {
+  const nodes = sortNodes(proto.node ?? []);
+  const scope: Scope = {
+    keepsNames: false,
+    references: new Map(),
+    calls: [],
+    ...around,
+    values: new Map(),
+    outer: around.outer,
+    nodes: [],
+    used: usedNames(nodes, proto.output ?? []),
+  };
+  if ((proto.sparseInitializer ?? []).length > 0) {
+    throw new CompilerError('E_UNSUPPORTED_FEATURE', 'The model has sparse initializers.');
+  }
+  for (const initializer of proto.initializer ?? []) {
+    const tensor = tensorFromProto(initializer, session.source);
+    defineConstant(scope, session, initializer.name ?? '', tensor);
+  }
+  const inputs = defineInputs(proto.input ?? [], inputTypes, scope, session);
+  for (const node of nodes) importNode(node, scope, session);
+  return {
+    name: proto.name ?? '',
+    inputs,
+    outputs: outputsOf(proto.output ?? [], scope),
+    nodes: scope.nodes,
+    metadata: {},
+  };
+}
+
+function defineInputs(
+  infos: readonly onnx.IValueInfoProto[],
+  types: readonly (TensorType | undefined)[],
+  scope: Scope,
+  session: ImportSession,
+): Value[] {
+  const inputs: Value[] = [];
+  const seen = new Set<string>();
+  for (const [i, info] of infos.entries()) {
+    const name = info.name ?? '';
+    const isDefault = scope.values.has(name) && !seen.has(name);
+    seen.add(name);
+    if (isDefault) continue;
+    const value: Value = { name: valueName(scope, session, name), type: types[i] };
+    defineValue(scope, name, value);
+    inputs.push(value);
+  }
+  return inputs;
+}
+
+function outputsOf(infos: readonly onnx.IValueInfoProto[], scope: Scope): Graph['outputs'] {
+  const seen = new Set<string>();
+  return infos.map((info) => {
+    const name = info.name ?? '';
+    const value = lookUp(scope, name);
+    if (value === undefined || seen.has(name)) {
+      const problem = value === undefined ? 'is not defined by anything' : 'is listed twice';
+      throw new CompilerError('E_INVALID_MODEL', `Graph output ${quoted(name)} ${problem}.`, {
+        where: { tensor: name },
+      });
+    }
+    seen.add(name);
+    return { name, value };
+  });
+}
+
+function importNode(proto: onnx.INodeProto, scope: Scope, session: ImportSession): void {
+  const op = opName(proto);
+  const where: ErrorLocation = { node: proto.name ?? '', op };
+  const inputs = inputsOf(proto, scope, where);
+  if (session.functions.has(op)) {
+    callFunction(op, proto, inputs, scope, session, importNode);
+    return;
+  }
+  const protos = resolveReferences(proto.attribute ?? [], scope, session, where);
+  const { attributes, graphs } = attributesFromProto(protos, session.source, where);
+  const outputs = (proto.output ?? []).map((name) => (name === '' ? undefined : name));
+  if (op === 'Constant') {
+    const [output] = outputs;
+    if (output !== undefined) {
+      defineConstant(scope, session, output, constantTensor(attributes, where));
+    }
+    return;
+  }
+  const bare: ImportedNode = { op, name: proto.name ?? '', inputs, attributes, outputs, regions: {} };
+  const regions = [...graphs].map(([name, graph]): [string, Graph] => [
+    name,
+    importRegion(graph, bare, scope, session),
+  ]);
+  const node = { ...bare, regions: Object.fromEntries(regions) };
+  const upgraded = upgradeNode(node, scope.opset, upgradeContext(node, scope, session));
+  if (upgraded !== undefined) defineNode(upgraded, scope, session);
+}
+
+function inputsOf(
+  proto: onnx.INodeProto,
+  scope: Scope,
+  where: ErrorLocation,
+): (Value | undefined)[] {
+  const inputs = (proto.input ?? []).map((name) => {
+    if (name === '') return undefined;
+    const value = lookUp(scope, name);
+    if (value !== undefined) return value;
+    throw new CompilerError(
+      'E_INVALID_MODEL',
+      `${where.op ?? 'A node'} ${quoted(where.node ?? '')} reads ${quoted(name)}, which nothing defines.`,
+      { where: { ...where, tensor: name } },
+    );
+  });
+  while (inputs.length > 0 && inputs.at(-1) === undefined) inputs.pop();
+  return inputs;
+}
+
+function importRegion(
+  proto: onnx.IGraphProto,
+  node: ImportedNode,
+  scope: Scope,
+  session: ImportSession,
+): Graph {
+  const infos = proto.input ?? [];
+  const around = { ...scope, outer: scope, keepsNames: false };
+  const types = bodyInputTypes(node, infos, session.bindings);
+  const region = importGraph(proto, types, session, around);
+  if (carriedTypesHold(node, types, region)) return region;
+  return importGraph(proto, looseBodyInputTypes(node, infos, session.bindings), session, around);
+}
+
+/** Makes a node whose outputs bear names of the model. */
+function defineNode(node: ImportedNode, scope: Scope, session: ImportSession): Node {
+  const made = createNode({
+    ...node,
+    outputs: node.outputs.map((name) =>
+      name === undefined ? undefined : valueName(scope, session, name),
+    ),
+  });
+  addNode(scope, session, made);
+  for (const [i, name] of node.outputs.entries()) {
+    const value = made.outputs[i];
+    if (name !== undefined && value !== undefined) defineValue(scope, name, value);
+  }
+  return made;
+}
+
+function defineConstant(scope: Scope, session: ImportSession, name: string, tensor: Tensor): void {
+  const type = { dtype: tensor.dtype, dims: tensor.dims };
+  defineValue(scope, name, { name: valueName(scope, session, name), type, constant: tensor });
+}
+
+function upgradeContext(node: ImportedNode, scope: Scope, session: ImportSession): UpgradeContext {
+  return {
+    emit: (op, inputs, attributes = {}) => {
+      const made = createNode({
+        op,
+        name: node.name,
+        inputs,
+        attributes,
+        outputs: [session.names.fresh(`${node.outputs[0] ?? node.op}_${op}`)],
+      });
+      addNode(scope, session, made);
+      return firstOutput(made);
+    },
+    define: (made) => defineNode(made, scope, session),
+    constant: (tensor) => ({
+      name: session.names.fresh(`${node.outputs[0] ?? node.op}_constant`),
+      type: { dtype: tensor.dtype, dims: tensor.dims },
+      constant: tensor,
+    }),
+    isUsed: (name) => name !== undefined && scope.used.has(name),
+    unsupported: (problem, hint) =>
+      new CompilerError('E_UNSUPPORTED_FEATURE', `${node.op} of opset ${scope.opset} ${problem}.`, {
+        where: { node: node.name, op: node.op },
+        ...(hint === undefined ? {} : { hint }),
+      }),
+  };
+}
+
+function usedNames(
+  nodes: readonly onnx.INodeProto[],
+  outputs: readonly onnx.IValueInfoProto[],
+): Set<string> {
+  const used = new Set<string>(outputs.map((output) => output.name ?? ''));
+  for (const node of nodes) for (const name of namesReadBy(node)) used.add(name);
+  return used;
+}

@@ -1,0 +1,3 @@
+export type { ExternalData, ExternalDataResolver } from './external-data.js';
+export * from './import-onnx.js';
+export * from './limits.js';
