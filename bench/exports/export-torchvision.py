@@ -110,7 +110,7 @@ def check_output(name, model):
   """Refuse a model whose outputs could not show a miscompilation."""
   first, second = model(calibration_images(1)), model(calibration_images(1))
   if not isinstance(first, torch.Tensor):
-    fail(f"{name}: returns {type(first).__name__}; only models with one output tensor are supported")
+    fail(f"{name}: returns {type(first).__name__}, but one output tensor is needed")
   if not (first.isfinite().all() and second.isfinite().all()):
     fail(f"{name}: outputs are not finite")
   if first.std() < 1e-3 or torch.allclose(first, second, rtol=1e-3, atol=1e-4):

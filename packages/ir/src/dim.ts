@@ -7,6 +7,7 @@
  * is a coefficient times a sorted product of atoms; a symbolic dim is a sum of terms.
  */
 
+import { CompilerError } from './errors.js';
 import { quoteText } from './text/quote.js';
 
 export type Dim = number | SymbolicDim;
@@ -49,6 +50,7 @@ export function mulDims(a: Dim, b: Dim): Dim {
   // Adding 0 turns -0 into 0, so that equal dims stay equal objects.
   if (isBound(a) && isBound(b)) return a * b + 0;
   const products: Term[] = [];
+  limitTerms(termsOf(a).length * termsOf(b).length);
   for (const left of termsOf(a)) {
     for (const right of termsOf(b)) {
       products.push({
@@ -163,6 +165,19 @@ export function namesOfDim(dim: Dim, into: Set<string> = new Set()): Set<string>
   return into;
 }
 
+/** The number of atoms in a dim, nested ones included: a measure of what handling it costs. */
+export function countAtoms(dim: Dim): number {
+  if (isBound(dim)) return 0;
+  let count = 0;
+  for (const { atoms } of dim.terms) {
+    count += atoms.length;
+    for (const atom of atoms) {
+      if (atom.kind !== 'name') count += countAtoms(atom.left) + countAtoms(atom.right);
+    }
+  }
+  return count;
+}
+
 /**
  * The text of a dim: `batch`, `2*batch + 1`, `floordiv(H + 1, 2)`. Names that are not plain
  * identifiers are written as JSON strings. `parseDim` reads it back.
@@ -213,8 +228,17 @@ function compareAtoms(a: Atom, b: Atom): number {
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
+/** Sums of many names and products of sums grow without bound; no sound model comes near this. */
+const maxTerms = 2000;
+
+function limitTerms(count: number): void {
+  if (count <= maxTerms) return;
+  throw new CompilerError('E_LIMIT_COUNT', `A dim has ${count} terms, more than ${maxTerms}.`);
+}
+
 /** Merges like terms, drops zeros, orders by text with the constant last. */
 function normalize(terms: readonly Term[]): Dim {
+  limitTerms(terms.length);
   const merged = new Map<string, Term>();
   for (const term of terms) {
     const key = term.atoms.map(formatAtom).join('*');

@@ -5,7 +5,7 @@
  */
 
 import { optionalAttribute, requiredAttribute } from './attributes.js';
-import { type Dim, formatDims, isBound, namedDim } from './dim.js';
+import { countAtoms, type Dim, formatDims, isBound, namedDim } from './dim.js';
 import { isInteger } from './dtype.js';
 import { CompilerError } from './errors.js';
 import type { Node, Value } from './graph.js';
@@ -32,13 +32,32 @@ export function inferOutputs(node: Node): readonly InferredOutput[] | undefined 
   if (given < required || (!variadic && given > record.inputs.length)) {
     context.fail(`takes ${required} to ${record.inputs.length} inputs, not ${given}`);
   }
-  const outputs = record.infer(context);
-  for (const { dims } of outputs ?? []) {
-    if (dims.some((dim) => isBound(dim) && !(Number.isSafeInteger(dim) && dim >= 0))) {
+  return record.infer(context)?.map((output, i) => checkedOutput(context, output, i));
+}
+
+/**
+ * An output as inference may pass it on: bound dims are sizes, and symbolic ones are small. Without
+ * a bound on them a chain of nodes could nest or multiply dims until handling one takes forever.
+ */
+function checkedOutput(
+  context: InferContext,
+  { dtype, dims, elements }: InferredOutput,
+  index: number,
+): InferredOutput {
+  const sizes = dims.map((dim, axis) => {
+    if (isBound(dim) && !(Number.isSafeInteger(dim) && dim >= 0)) {
       context.fail(`gives a tensor of dims ${formatDims(dims)}`);
     }
-  }
-  return outputs;
+    return isSmall(dim) ? dim : context.unknownDim(index === 0 ? axis : `${index}.${axis}`);
+  });
+  return elements?.every(isSmall) ? { dtype, dims: sizes, elements } : { dtype, dims: sizes };
+}
+
+/** Dims of more atoms than this become unknown dims, and elements unknown. */
+const maxAtoms = 32;
+
+function isSmall(dim: Dim): boolean {
+  return countAtoms(dim) <= maxAtoms;
 }
 
 /**

@@ -96,8 +96,8 @@ function matchInputs(
     if (inner) inOrder = { pattern: inner, value: node.inputs[i], rest: inOrder };
   }
   const solution = solve(inOrder, bound.list, context);
-  const [left, right] = pattern.inputs;
-  if (solution || !left || !right || traitsOf(node.op).commutative !== true) return solution;
+  const [left, right, more] = pattern.inputs;
+  if (solution || !left || !right || more || !traitsOf(node.op).commutative) return solution;
   const swapped = { pattern: left, value: node.inputs[1], rest };
   return solve({ pattern: right, value: node.inputs[0], rest: swapped }, bound.list, context);
 }

@@ -127,7 +127,8 @@ export function keepNames(
   { built, constants }: RewriterSession,
   replacements: readonly (Value | undefined)[],
 ): Rewritten {
-  if (built.some((node) => Object.keys(node.regions).length > 0)) return { nodes: built, replacements };
+  if (built.some((node) => Object.keys(node.regions).length > 0))
+    return { nodes: built, replacements };
   const names = new Map<Value, string>();
   const renamed = new Map<Value, Value>();
   root.outputs.forEach((output, i) => {

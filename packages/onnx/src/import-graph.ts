@@ -196,6 +196,7 @@ function defineConstant(scope: Scope, session: ImportSession, name: string, tens
 
 function upgradeContext(node: ImportedNode, scope: Scope, session: ImportSession): UpgradeContext {
   return {
+    opset: scope.opset,
     emit: (op, inputs, attributes = {}) => {
       const made = createNode({
         op,

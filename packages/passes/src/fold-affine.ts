@@ -26,7 +26,7 @@ import {
   type ChannelAffine,
   channelAxis,
   contractionOps,
-  foldAffine,
+  foldIntoWeights,
   outputChannels,
 } from './shared/contraction.js';
 
@@ -64,7 +64,7 @@ const rules: readonly RewriteRule[] = [
   },
 ];
 
-export const foldAffineIntoWeights: Pass = {
+export const foldAffine: Pass = {
   id: 'fold-affine',
   summary: 'Folds per-channel products and sums into the weights of convolutions and products.',
   run: (graph) => rewriteGraph(graph, rules),
@@ -87,7 +87,7 @@ function rule(
       const channels = outputChannels(producer);
       if (rank === undefined || channels === undefined) return undefined;
       const values = expandChannels(match.tensor('c'), rank, channelAxis, channels);
-      return values && foldAffine(producer, affineOf(values), rewriter);
+      return values && foldIntoWeights(producer, affineOf(values), rewriter);
     },
   };
 }

@@ -18,7 +18,7 @@ import {
   rewriteGraph,
 } from '@whittle/ir';
 import { batchNormalizationAffine } from './shared/batch-normalization.js';
-import { contractionOps, foldAffine } from './shared/contraction.js';
+import { contractionOps, foldIntoWeights } from './shared/contraction.js';
 
 const rules: readonly RewriteRule[] = [
   {
@@ -39,7 +39,7 @@ const rules: readonly RewriteRule[] = [
         variance: match.tensor('variance'),
         epsilon: requiredAttribute(match.root, 'epsilon', 'float'),
       });
-      return affine && foldAffine(match.node('contraction'), affine, rewriter);
+      return affine && foldIntoWeights(match.node('contraction'), affine, rewriter);
     },
   },
 ];

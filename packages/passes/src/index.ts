@@ -1,1 +1,2 @@
-export {};
+export * from './all-passes.js';
+export * from './pipelines.js';

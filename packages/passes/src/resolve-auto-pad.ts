@@ -35,7 +35,9 @@ const rules: readonly RewriteRule[] = [
       const totals = totalsOf(root, totalOfWindow);
       const pads = totals && splitPads(root, totals);
       // With these pads the output sizes come out the same whether rounded up or down.
-      return pads && rewriter.update({ attributes: { auto_pad: undefined, ceil_mode: undefined, pads } });
+      return (
+        pads && rewriter.update({ attributes: { auto_pad: undefined, ceil_mode: undefined, pads } })
+      );
     },
   },
   {

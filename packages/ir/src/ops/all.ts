@@ -1,5 +1,6 @@
 import type { OpRecord } from '../op-record.js';
 import { binaryOps } from './binary.js';
+import { concatSplitOps } from './concat-split.js';
 import { convolutionOps } from './convolution.js';
 import { creationOps } from './creation.js';
 import { elementwiseOps } from './elementwise.js';
@@ -27,6 +28,7 @@ export const allOps: readonly OpRecord[] = [
   ...reductionOps,
   ...reshapingOps,
   ...movementOps,
+  ...concatSplitOps,
   ...sliceOps,
   ...indexingOps,
   ...selectionOps,

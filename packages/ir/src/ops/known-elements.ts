@@ -71,6 +71,16 @@ export function elementReader(
   };
 }
 
+/** The known elements of input 0 at the places that `source` gives for each output index. */
+export function movedElements(
+  context: InferContext,
+  dims: readonly Dim[],
+  source: (index: Index) => Index,
+): Elements | undefined {
+  const read = elementReader(context.elements(0), context.input(0).dims);
+  return read && buildElements(dims, (index) => read(source(index)));
+}
+
 /**
  * The elements of an elementwise op over all inputs, broadcast to `dims`, each made to fit `dtype`.
  * `fold` gives undefined where the result is not known.

@@ -14,7 +14,7 @@ import {
 import type { InferContext, OpRecord } from '../op-record.js';
 import { dimAt, requireDType } from './checks.js';
 import { isNonNegative, outputOf } from './known-elements.js';
-import { axesOperand, operandLength, unknownDims } from './shape-operands.js';
+import { allAxes, axesOperand, operandLength, unknownDims } from './shape-operands.js';
 import { formals, int } from './signature.js';
 
 export const reshapingOps: readonly OpRecord[] = [
@@ -185,8 +185,6 @@ function unsqueezedDims(context: InferContext): readonly Dim[] | undefined {
   const rank = dims.length + count;
   const axes = axesOperand(context, 1, rank, []);
   if (axes === undefined) return unknownDims(context, rank);
-  const rest = [...dims];
-  return unknownDims(context, rank).map((_, axis) =>
-    axes.includes(axis) ? 1 : (rest.shift() ?? 1),
-  );
+  const kept = [...dims];
+  return allAxes(rank).map((axis) => (axes.includes(axis) ? 1 : (kept.shift() ?? 1)));
 }

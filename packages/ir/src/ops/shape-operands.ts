@@ -12,8 +12,14 @@ import { isNonNegative } from './known-elements.js';
 export function operandLength(context: InferContext, index: number): number | undefined {
   requireDType(context, index, 'index');
   const [length = 0] = requireRank(context, index, 1);
-  return isBound(length) ? length : undefined;
+  if (!isBound(length)) return undefined;
+  return length <= 2 * maxRank
+    ? length
+    : context.fail(`has an input ${index} of ${length} entries`);
 }
+
+/** No sound model has more axes. The pads of a tensor are two for each. */
+const maxRank = 64;
 
 /**
  * The axes at input `index` in [0, rank), as written in order: `absent` where the input is left out,
@@ -48,12 +54,8 @@ export function dimsOperand(context: InferContext, index: number): readonly Dim[
 
 /** So many dims that nothing is known about, named by their axis. */
 export function unknownDims(context: InferContext, rank: number): readonly Dim[] {
-  if (rank > maxRank) context.fail(`gives a tensor of rank ${rank}`);
-  return Array.from({ length: rank }, (_, axis) => context.unknownDim(axis));
+  return allAxes(rank).map((axis) => context.unknownDim(axis));
 }
-
-/** No sound model has more axes; a shape operand of a million entries is not a shape. */
-const maxRank = 64;
 
 /** All axes of a tensor of that rank. */
 export function allAxes(rank: number): readonly number[] {

@@ -10,10 +10,12 @@ import { type Node, optionalAttribute } from '@whittle/ir';
 import type { Block } from '../block.js';
 import { add, index, literal, load, mul } from '../expr.js';
 import type { Expr } from '../loop-ir.js';
-import { forTiles, range, writeContraction } from '../schedule/contraction.js';
+import { forTiles, writeContraction } from '../schedule/contraction.js';
+import { nestLoops } from '../schedule/nest-loops.js';
 import { planTile } from '../schedule/tile-plan.js';
-import { reshapeView, positionOf, type View } from '../view.js';
+import { positionOf, reshapeView } from '../view.js';
 import { applyActivation } from './activation.js';
+import type { Convolution, Memory } from './convolution-shape.js';
 import { writeDepthwise } from './depthwise.js';
 import type { Demand, KernelContext, LoweringRule } from './rule.js';
 import { haloOfWindows, inputPosition, type Window, windowsOf } from './window.js';
@@ -23,25 +25,6 @@ export const convolutionRule: LoweringRule = {
   demand: convolutionDemand,
   kernel: writeConvolution,
 };
-
-/** What the rules below know of one convolution. Views have N, C and then the spatial axes. */
-export interface Convolution {
-  readonly windows: readonly Window[];
-  readonly batch: number;
-  readonly groups: number;
-  /** Input and output channels of one group. */
-  readonly inputs: number;
-  readonly outputs: number;
-  readonly input: Tap;
-  readonly output: Tap;
-  readonly residual: Tap | undefined;
-}
-
-/** Memory under a parameter. */
-export interface Tap {
-  readonly param: string;
-  readonly view: View;
-}
 
 function convolutionDemand(node: Node, input: number): Demand | undefined {
   if (input !== 0) return undefined;
@@ -89,7 +72,7 @@ function mergePixels(convolution: Convolution): Convolution {
   );
   if (!isPointwise || windows.length < 2) return convolution;
   const pixels = windows.reduce((product, w) => product * w.output, 1);
-  const merge = (tap: Tap): Tap | undefined => {
+  const merge = (tap: Memory): Memory | undefined => {
     const view = reshapeView(tap.view, [...tap.view.dims.slice(0, 2), pixels]);
     return view && { param: tap.param, view };
   };
@@ -114,19 +97,41 @@ function writeGroups(context: KernelContext, convolution: Convolution): void {
     outerRows: outer.reduce((product, w) => product * w.output, 1),
   });
   const weights = packWeights(context, convolution, taps, plan.columns);
-  context.name(taps === 1 ? (groups === 1 ? 'conv_pointwise' : 'conv_grouped_pointwise') : groups === 1 ? 'conv' : 'conv_grouped');
+  context.name(
+    taps === 1
+      ? groups === 1
+        ? 'conv_pointwise'
+        : 'conv_grouped_pointwise'
+      : groups === 1
+        ? 'conv'
+        : 'conv_grouped',
+  );
 
   context.block.for('n', batch, (perImage, n) => {
     perImage.for('g', groups, (perGroup, g) => {
-      const pixelLoops = (block: Block, body: (inner: Block, pixel: readonly Expr[], count: number) => void): void =>
-        nestLoops(block, outer, (inner, rows) =>
-          forTiles(inner, 'p', last.output, plan.rows, (tile, start, count) =>
-            body(tile, [...rows, start], count),
-          ),
+      const pixelLoops = (
+        block: Block,
+        body: (inner: Block, pixel: readonly Expr[], count: number) => void,
+      ): void =>
+        nestLoops(
+          block,
+          outer.map((w) => w.output),
+          (inner, rows) =>
+            forTiles(inner, 'p', last.output, plan.rows, (tile, start, count) =>
+              body(tile, [...rows, start], count),
+            ),
         );
-      const channelLoops = (block: Block, body: (inner: Block, start: Expr, count: number) => void): void =>
-        forTiles(block, 'o', outputs, plan.columns, body);
-      const tile = (block: Block, pixel: readonly Expr[], rows: number, start: Expr, columns: number): void =>
+      const channelLoops = (
+        block: Block,
+        body: (inner: Block, start: Expr, count: number) => void,
+      ): void => forTiles(block, 'o', outputs, plan.columns, body);
+      const tile = (
+        block: Block,
+        pixel: readonly Expr[],
+        rows: number,
+        start: Expr,
+        columns: number,
+      ): void =>
         writeTile(context, convolution, weights, block, { n, g, pixel, rows, start, columns });
       if (plan.columnsOutside) {
         channelLoops(perGroup, (b1, start, columns) =>
@@ -160,8 +165,7 @@ function writeTile(
 ): void {
   const { windows, inputs, outputs, input, output, residual } = convolution;
   const { n, g, pixel, rows, start, columns } = place;
-  const channel = (column: number): Expr =>
-    add(mul(g, index(outputs)), add(start, index(column)));
+  const channel = (column: number): Expr => add(mul(g, index(outputs)), add(start, index(column)));
   const pixelAt = (row: number): Expr[] =>
     pixel.map((at, axis) => (axis === pixel.length - 1 ? add(at, index(row)) : at));
   writeContraction(block, {
@@ -170,8 +174,10 @@ function writeTile(
     init: (inner, column) =>
       context.has(2) ? context.operand(2).read(inner, [channel(column)]) : literal('float32', 0),
     reduce: (inner, body) =>
-      nestLoops(inner, windows.map((w) => ({ output: w.kernel })), (perTap, taps) =>
-        perTap.for('k', inputs, (deepest, k) => body(deepest, [...taps, k])),
+      nestLoops(
+        inner,
+        windows.map((w) => w.kernel),
+        (perTap, taps) => perTap.for('k', inputs, (deepest, k) => body(deepest, [...taps, k])),
       ),
     a: (_, row, at) => {
       const spatial = windows.map((window, axis) =>
@@ -188,29 +194,13 @@ function writeTile(
         residual === undefined
           ? sum
           : add(sum, load(residual.param, 'float32', positionOf(residual.view, to)));
-      inner.store(output.param, positionOf(output.view, to), applyActivation(context, inner, total));
+      inner.store(
+        output.param,
+        positionOf(output.view, to),
+        applyActivation(context, inner, total),
+      );
     },
   });
-}
-
-/** Loops over the output positions of several axes; `body` gets one position for each. */
-export function nestLoops(
-  block: Block,
-  axes: readonly { readonly output: number }[],
-  body: (inner: Block, at: readonly Expr[]) => void,
-): void {
-  const at: Expr[] = [];
-  const nest = (inner: Block, depth: number): void => {
-    const axis = axes[depth];
-    if (axis === undefined) body(inner, [...at]);
-    else {
-      inner.for('d', axis.output, (deeper, position) => {
-        at[depth] = position;
-        nest(deeper, depth + 1);
-      });
-    }
-  };
-  nest(block, 0);
 }
 
 interface Weights {

@@ -8,9 +8,10 @@ import type { Block } from '../block.js';
 import { add, index, literal, load, mul } from '../expr.js';
 import type { Expr, Variable } from '../loop-ir.js';
 import { forTiles, range } from '../schedule/contraction.js';
+import { nestLoops } from '../schedule/nest-loops.js';
 import { positionOf } from '../view.js';
 import { applyActivation } from './activation.js';
-import { type Convolution, nestLoops } from './convolution.js';
+import type { Convolution } from './convolution-shape.js';
 import type { KernelContext } from './rule.js';
 import { inputPosition, type Window } from './window.js';
 
@@ -23,16 +24,27 @@ export function writeDepthwise(context: KernelContext, convolution: Convolution)
   const pixels = Math.min(context.target.depthwisePixels, last.output);
   context.name('conv_depthwise');
   context.block.for('n', batch, (perImage, n) => {
-    nestLoops(perImage, outer, (perRow, rows) => {
-      forTiles(perRow, 'p', last.output, pixels, (perTile, start, count) => {
-        perTile.for('c', groups, (perChannel, c) => {
-          perChannel.for('q', multiplier, (block, q) => {
-            const channel = add(mul(c, index(multiplier)), q);
-            writePixels(context, convolution, weights, block, { n, c, channel, rows, start, count });
+    nestLoops(
+      perImage,
+      outer.map((w) => w.output),
+      (perRow, rows) => {
+        forTiles(perRow, 'p', last.output, pixels, (perTile, start, count) => {
+          perTile.for('c', groups, (perChannel, c) => {
+            perChannel.for('q', multiplier, (block, q) => {
+              const channel = add(mul(c, index(multiplier)), q);
+              writePixels(context, convolution, weights, block, {
+                n,
+                c,
+                channel,
+                rows,
+                start,
+                count,
+              });
+            });
           });
         });
-      });
-    });
+      },
+    );
   });
 }
 
@@ -100,7 +112,11 @@ function unrollTaps(
 ): void {
   const count = outer.reduce((product, window) => product * window.kernel, 1);
   if (count > maxUnrolledTaps) {
-    nestLoops(block, outer.map((window) => ({ output: window.kernel })), body);
+    nestLoops(
+      block,
+      outer.map((window) => window.kernel),
+      body,
+    );
     return;
   }
   const written = (depth: number, taps: readonly Expr[]): void => {

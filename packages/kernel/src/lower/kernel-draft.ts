@@ -71,7 +71,11 @@ export class KernelDraft {
   }
 
   /** The parameter for the memory at a view's offset; the same place and access give the same one. */
-  param(stem: string, view: Pick<View, 'buffer' | 'offset' | 'dtype'>, access: Param['access']): string {
+  param(
+    stem: string,
+    view: Pick<View, 'buffer' | 'offset' | 'dtype'>,
+    access: Param['access'],
+  ): string {
     const place = `${view.buffer}+${view.offset} ${access}`;
     const known = this.#byPlace.get(place);
     if (known !== undefined) return known;

@@ -12,15 +12,16 @@ import {
   type Output,
   type Value,
 } from '@whittle/ir';
-import { optimizeKernel } from '../optimize/optimize-kernel.js';
 import type { Kernel, Param } from '../loop-ir.js';
-import { usedParams } from '../walk.js';
-import { assembleProgram, type ProgramDraft } from '../memory/assemble-program.js';
+import { assembleProgram } from '../memory/assemble-program.js';
+import { ConstantPool } from '../memory/constant-pool.js';
+import type { ProgramDraft } from '../memory/program-draft.js';
+import { inPlaceParams } from '../memory/share-in-place.js';
+import { optimizeKernel } from '../optimize/optimize-kernel.js';
 import type { Port, Program, Step } from '../program.js';
 import type { Capabilities } from '../schedule/capabilities.js';
+import { usedParams } from '../used-params.js';
 import { isRowMajor, type View } from '../view.js';
-import { ConstantPool } from '../memory/constant-pool.js';
-import { inPlaceParams } from '../memory/share-in-place.js';
 import { boundDims, elementTypeOf, requireInput, requireOutput } from './element-context.js';
 import { writeElementLoops } from './element-loops.js';
 import { fillHalo } from './fill-halo.js';
@@ -197,7 +198,8 @@ class Lowering {
     const halo = this.#placement.halos.get(whole);
     node.inputs.forEach((value, input) => {
       const place = places[input];
-      if (value === undefined || place === undefined || samePlace(this.#source, value, place)) return;
+      if (value === undefined || place === undefined || samePlace(this.#source, value, place))
+        return;
       const around = halo && {
         before: halo.before.map((size, axis) => (place.dims[axis] === view.dims[axis] ? size : 0)),
         after: halo.after.map((size, axis) => (place.dims[axis] === view.dims[axis] ? size : 0)),
@@ -231,10 +233,7 @@ class Lowering {
       this.#kernelNames.set(base, count + 1);
       known = { ...kernel, name: count === 0 ? base : `${base}_${count}` };
       this.#kernels.set(key, known);
-      this.#inPlace.set(
-        known.name,
-        inPlaceParams(written),
-      );
+      this.#inPlace.set(known.name, inPlaceParams(written));
     }
     this.#steps.push({ kernel: known.name, args, label, macs });
   }

@@ -5,10 +5,10 @@ import type { Block } from '../block.js';
 import { add, index, literal, load, mul } from '../expr.js';
 import type { Expr } from '../loop-ir.js';
 import { forTiles, writeContraction } from '../schedule/contraction.js';
+import { nestLoops } from '../schedule/nest-loops.js';
 import { planTile } from '../schedule/tile-plan.js';
 import { broadcastView, positionOf, reshapeView, transposeView, type View } from '../view.js';
 import { applyActivation } from './activation.js';
-import { nestLoops } from './convolution.js';
 import type { KernelContext, LoweringRule } from './rule.js';
 
 export const gemmRule: LoweringRule = { layout: 'row-major', kernel: writeGemm };
@@ -77,7 +77,10 @@ function biasReader(context: KernelContext): BiasReader {
     sameForAllRows: rank < 2 || bias.dims[0] === 1,
     read: (block, row, column) => {
       const at = [row, column].slice(2 - rank);
-      return bias.read(block, at.map((position, i) => (bias.dims[i] === 1 ? index(0) : position)));
+      return bias.read(
+        block,
+        at.map((position, i) => (bias.dims[i] === 1 ? index(0) : position)),
+      );
     },
   };
 }
@@ -90,7 +93,10 @@ function writeMatMul(context: KernelContext): void {
   const bView = b.view.dims.length === 1 ? withAxis(b.view, 1) : b.view;
   const m = aView.dims.at(-2) ?? 1;
   const n = bView.dims.at(-1) ?? 1;
-  const batch = c.dims.slice(0, c.dims.length - Number(a.dims.length > 1) - Number(b.dims.length > 1));
+  const batch = c.dims.slice(
+    0,
+    c.dims.length - Number(a.dims.length > 1) - Number(b.dims.length > 1),
+  );
   const spread = (view: View): View =>
     broadcastView(view, [...batch, ...view.dims.slice(-2)]) ??
     context.unsupported('has batches that do not broadcast');
@@ -133,11 +139,15 @@ function writeProduct(context: KernelContext, product: Product): void {
   const plan = planTile(context.target, { rows: m, outerRows: 1, columns: n, depth });
   context.macs(batch.reduce((count, dim) => count * dim, 1) * m * n * depth);
   const readB = columnReader(context, product, depth, n, plan.columns);
-  nestLoops(context.block, batch.map((output) => ({ output })), (perBatch, at) => {
-    const rowLoop = (block: Block, body: (inner: Block, start: Expr, count: number) => void): void =>
-      forTiles(block, 'r', m, plan.rows, body);
-    const columnLoop = (block: Block, body: (inner: Block, start: Expr, count: number) => void): void =>
-      forTiles(block, 'o', n, plan.columns, body);
+  nestLoops(context.block, batch, (perBatch, at) => {
+    const rowLoop = (
+      block: Block,
+      body: (inner: Block, start: Expr, count: number) => void,
+    ): void => forTiles(block, 'r', m, plan.rows, body);
+    const columnLoop = (
+      block: Block,
+      body: (inner: Block, start: Expr, count: number) => void,
+    ): void => forTiles(block, 'o', n, plan.columns, body);
     const tile = (block: Block, row: Expr, rows: number, column: Expr, columns: number): void =>
       writeContraction(block, {
         rows,

@@ -7,7 +7,14 @@
  * concatenation runs no code.
  */
 
-import { CompilerError, type Graph, type GraphUses, type Node, traitsOf, type Value } from '@whittle/ir';
+import {
+  CompilerError,
+  type Graph,
+  type GraphUses,
+  type Node,
+  traitsOf,
+  type Value,
+} from '@whittle/ir';
 import type { Space } from '../loop-ir.js';
 import type { Capabilities } from '../schedule/capabilities.js';
 import { isRowMajor, type View } from '../view.js';
@@ -60,7 +67,11 @@ export function placeValues(graph: Graph, uses: GraphUses, target: Capabilities)
     const view =
       parent === undefined
         ? newMemory(value, layout, halo, buffers)
-        : partOf(parent, value, allocate(parent.whole, layoutOf(parent.whole), haloOf(parent.whole)));
+        : partOf(
+            parent,
+            value,
+            allocate(parent.whole, layoutOf(parent.whole), haloOf(parent.whole)),
+          );
     const around = parent === undefined ? halo : sharedHalo(parent.whole, value, halos);
     views.set(value, view);
     if (around !== undefined) halos.set(value, around);
@@ -78,7 +89,8 @@ export function placeValues(graph: Graph, uses: GraphUses, target: Capabilities)
         aliases.add(value);
         continue;
       }
-      const size = 1 + node.inputs.reduce((sum, input) => sum + (input ? (sizes.get(input) ?? 0) : 0), 0);
+      const size =
+        1 + node.inputs.reduce((sum, input) => sum + (input ? (sizes.get(input) ?? 0) : 0), 0);
       if (!parents.has(value) && size <= maxInlinedNodes && mayInline(node, value, uses)) {
         inlined.set(value, node);
         sizes.set(value, size);
@@ -156,11 +168,7 @@ function partOf(parent: Parent, value: Value, whole: View): View {
 }
 
 /** The halo of a whole surrounds its parts on the axes along which they are as long as it is. */
-function sharedHalo(
-  whole: Value,
-  part: Value,
-  halos: ReadonlyMap<Value, Halo>,
-): Halo | undefined {
+function sharedHalo(whole: Value, part: Value, halos: ReadonlyMap<Value, Halo>): Halo | undefined {
   const halo = halos.get(whole);
   if (halo === undefined) return undefined;
   const keep = (size: number, axis: number): number =>

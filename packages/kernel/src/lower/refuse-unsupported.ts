@@ -19,8 +19,8 @@ import { hasRule } from './table.js';
 export function refuseUnsupported(graph: Graph): void {
   const unsupported = graph.nodes.filter((node) => !hasRule(node.op));
   if (unsupported.length > 0) throw unsupportedOps(graph, unsupported);
-  const unbound = [...graph.inputs, ...graph.nodes.flatMap((node) => node.outputs)].find(
-    (value) => value?.type?.dims.some((dim) => !isBound(dim)),
+  const unbound = [...graph.inputs, ...graph.nodes.flatMap((node) => node.outputs)].find((value) =>
+    value?.type?.dims.some((dim) => !isBound(dim)),
   );
   if (unbound !== undefined) throw unboundDim(graph, unbound);
 }
@@ -56,10 +56,14 @@ function unboundDim(graph: Graph, value: Value): CompilerError {
   const shapes = inputs.map((input) => `${input.name}: ${formatDims(input.type?.dims ?? [])}`);
   const unbound = [...names].map((name) => JSON.stringify(name)).join(', ');
   return shapes.length > 0
-    ? new CompilerError('E_UNBOUND_DIM', `Dims without a number: ${unbound}, in ${shapes.join('; ')}.`, {
-        hint: 'Bind them with --shape NAME:1,3,224,224 or --dim NAME=N.',
-        where: { graph: graph.name, tensor: value.name },
-      })
+    ? new CompilerError(
+        'E_UNBOUND_DIM',
+        `Dims without a number: ${unbound}, in ${shapes.join('; ')}.`,
+        {
+          hint: 'Bind them with --shape NAME:1,3,224,224 or --dim NAME=N.',
+          where: { graph: graph.name, tensor: value.name },
+        },
+      )
     : new CompilerError(
         'E_UNBOUND_DIM',
         `The shape of "${value.name}", ${formatDims(value.type?.dims ?? [])}, depends on data.`,

@@ -65,10 +65,8 @@ export const unaryFunctions: Readonly<Record<string, UnaryFunction>> = {
   LeakyRelu: (_, x, p) => select(negative(x), times(x, at(p, 0)), x),
   ThresholdedRelu: (_, x, p) => select(binary('gt', x, num(x, at(p, 0))), x, num(x, 0)),
   Elu: (_, x, p) => select(negative(x), times(plus(exp(x), -1), at(p, 0)), x),
-  Selu: (_, x, p) =>
-    times(select(positive(x), x, times(plus(exp(x), -1), at(p, 0))), at(p, 1)),
-  Celu: (_, x, p) =>
-    add(max(x, 0), min(times(plus(exp(times(x, 1 / at(p, 0))), -1), at(p, 0)), 0)),
+  Selu: (_, x, p) => times(select(positive(x), x, times(plus(exp(x), -1), at(p, 0))), at(p, 1)),
+  Celu: (_, x, p) => add(max(x, 0), min(times(plus(exp(times(x, 1 / at(p, 0))), -1), at(p, 0)), 0)),
   Sigmoid: (_, x) => sigmoid(x),
   HardSigmoid: (_, x, p) => max(min(plus(times(x, at(p, 0)), at(p, 1)), 1), 0),
   HardSwish: (_, x) => mul(x, max(min(plus(times(x, 1 / 6), 0.5), 1), 0)),

@@ -1,15 +1,14 @@
 /** The lowering rule of every op that can run, by name. */
 
-import type { LoweringRule } from './rule.js';
 import { convolutionRule } from './convolution.js';
 import { elementwiseRules } from './elementwise.js';
 import { gemmRule, matMulRule } from './matrix.js';
+import type { LoweringRule } from './rule.js';
 
 const rules: ReadonlyMap<string, LoweringRule> = new Map(
-  [
-    elementwiseRules,
-    { Conv: convolutionRule, Gemm: gemmRule, MatMul: matMulRule },
-  ].flatMap((table) => Object.entries<LoweringRule>(table)),
+  [elementwiseRules, { Conv: convolutionRule, Gemm: gemmRule, MatMul: matMulRule }].flatMap(
+    (table) => Object.entries<LoweringRule>(table),
+  ),
 );
 
 /** Whether an op can be lowered at all. */

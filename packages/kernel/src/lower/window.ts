@@ -1,8 +1,8 @@
 /** The sliding windows of convolutions and pools, one record for each spatial axis. */
 
-import { optionalAttribute } from '@whittle/ir';
 import type { Node } from '@whittle/ir';
-import { add, mul, index } from '../expr.js';
+import { optionalAttribute } from '@whittle/ir';
+import { add, index, mul } from '../expr.js';
 import type { Expr } from '../loop-ir.js';
 import type { Halo } from './rule.js';
 
@@ -50,5 +50,8 @@ export function haloOfWindows(windows: readonly Window[]): Halo {
     const last = (w.output - 1) * w.stride + (w.kernel - 1) * w.dilation - w.padBefore;
     return Math.max(0, last - (w.input - 1));
   });
-  return { before: [0, 0, ...windows.map((w) => Math.max(0, w.padBefore))], after: [0, 0, ...after] };
+  return {
+    before: [0, 0, ...windows.map((w) => Math.max(0, w.padBefore))],
+    after: [0, 0, ...after],
+  };
 }

@@ -30,7 +30,9 @@ export function alignUp(bytes: number): number {
 export function planArena(requests: readonly Request[]): Arena {
   const sizes = requests.map((request) => alignUp(request.bytes));
   const loads = liveBytesByStep(requests, sizes);
-  const bySize = requests.map((_, i) => i).sort((a, b) => (sizes[b] ?? 0) - (sizes[a] ?? 0) || a - b);
+  const bySize = requests
+    .map((_, i) => i)
+    .sort((a, b) => (sizes[b] ?? 0) - (sizes[a] ?? 0) || a - b);
   const plans = [place(requests, sizes, bySize)];
   if (requests.length <= breadthLimit) {
     plans.push(place(requests, sizes, orderByBreadth(requests, sizes, loads)));
@@ -72,8 +74,7 @@ function orderByBreadth(
   return requests
     .map((_, i) => i)
     .sort(
-      (a, b) =>
-        (breadth[b] ?? 0) - (breadth[a] ?? 0) || (sizes[b] ?? 0) - (sizes[a] ?? 0) || a - b,
+      (a, b) => (breadth[b] ?? 0) - (breadth[a] ?? 0) || (sizes[b] ?? 0) - (sizes[a] ?? 0) || a - b,
     );
 }
 

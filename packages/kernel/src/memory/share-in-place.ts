@@ -5,8 +5,8 @@
 
 import type { Kernel } from '../loop-ir.js';
 import type { Argument } from '../program.js';
-import { type ProgramDraft, lifetimes } from './assemble-program.js';
-import { walk } from '../walk.js';
+import { expressionsIn, exprsOf, keyOf, statementsIn } from '../traverse.js';
+import { lifetimes, type ProgramDraft } from './program-draft.js';
 
 export function shareInPlace(draft: ProgramDraft): ProgramDraft {
   const kernels = new Map(draft.kernels.map((kernel) => [kernel.name, kernel]));
@@ -55,15 +55,16 @@ export function shareInPlace(draft: ProgramDraft): ProgramDraft {
  * Pairs of a read and a written parameter where every read is at the position of the one store.
  * To be asked of a kernel as lowering wrote it: loop passes give equal positions different forms.
  */
-export function inPlaceParams(kernel: Pick<Kernel, 'params' | 'body'>): [read: string, written: string][] {
+export function inPlaceParams(
+  kernel: Pick<Kernel, 'params' | 'body'>,
+): [read: string, written: string][] {
   const stores: { param: string; at: string }[] = [];
   const loads = new Map<string, Set<string>>();
-  for (const { stmt, exprs } of walk(kernel.body)) {
-    if (stmt.kind === 'store') stores.push({ param: stmt.param, at: JSON.stringify(stmt.index) });
-    for (const expr of exprs) {
+  for (const stmt of statementsIn(kernel.body)) {
+    if (stmt.kind === 'store') stores.push({ param: stmt.param, at: keyOf(stmt.index) });
+    for (const expr of exprsOf(stmt).flatMap((root) => [...expressionsIn(root)])) {
       if (expr.kind !== 'load') continue;
-      const positions = loads.get(expr.param) ?? new Set();
-      loads.set(expr.param, positions.add(JSON.stringify(expr.index)));
+      loads.set(expr.param, (loads.get(expr.param) ?? new Set()).add(keyOf(expr.index)));
     }
   }
   const [store, another] = stores;

@@ -43,19 +43,6 @@ export function exprOfAffine({ constant, terms }: Affine): Expr {
   return sum === undefined ? index(constant) : add(sum, index(constant));
 }
 
-/** The atom of a sum that is nothing else. */
-export function loneAtom({ constant, terms }: Affine): Expr | undefined {
-  const [term, ...others] = terms.values();
-  const lone = constant === 0 && others.length === 0 && term?.coefficient === 1;
-  return lone ? term.atom : undefined;
-}
-
-export function scaleAffine({ constant, terms }: Affine, by: number): Affine {
-  const sum: Sum = { constant: 0, terms: new Map() };
-  addAffine(sum, { constant, terms }, by);
-  return sum;
-}
-
 interface Sum {
   constant: number;
   readonly terms: Map<string, Term>;

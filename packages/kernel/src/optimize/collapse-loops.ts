@@ -14,8 +14,9 @@
 
 import { index } from '../expr.js';
 import type { Expr, For, Kernel, Stmt } from '../loop-ir.js';
-import { mapOperands, mapStmt } from '../traverse.js';
-import { type Affine, affineOf, exprOfAffine } from './affine.js';
+import { exprsOf, mapStmt, operandsOf, statementsIn } from '../traverse.js';
+import { affineOf } from './affine.js';
+import { substitute } from './substitute.js';
 
 export function collapseLoops(kernel: Kernel): Kernel {
   return { ...kernel, body: collapseBlock(kernel.body) };
@@ -35,50 +36,26 @@ function collapsePair(outer: For): For | undefined {
   const turns = extentFromZero(outer);
   const extent = extentFromZero(inner);
   if (turns === undefined || extent === undefined || extent % inner.step !== 0) return undefined;
-  const pair: Pair = { outer: outer.name, inner: inner.name, extent };
-  try {
-    const body = rewriteBlock(inner.body, pair);
-    return { ...inner, end: index(turns * extent), body };
-  } catch (error) {
-    if (error === notCollapsible) return undefined;
-    throw error;
-  }
+  const walksAsOne = [...statementsIn(inner.body)]
+    .flatMap(exprsOf)
+    .every((expr) => usesAsOne(expr, outer.name, inner.name, extent));
+  if (!walksAsOne) return undefined;
+  // The one variable counts on where the inner one began again, so the outer one has no share left.
+  return {
+    ...inner,
+    end: index(turns * extent),
+    body: substitute(inner.body, new Map([[outer.name, index(0)]])),
+  };
 }
 
-interface Pair {
-  readonly outer: string;
-  readonly inner: string;
-  readonly extent: number;
-}
-
-const notCollapsible = Symbol('not collapsible');
-
-function rewriteBlock(stmts: readonly Stmt[], pair: Pair): readonly Stmt[] {
-  return stmts.map((stmt) =>
-    mapStmt(
-      stmt,
-      (expr) => rewriteExpr(expr, pair),
-      (inside) => rewriteBlock(inside, pair),
-    ),
-  );
-}
-
-/** The expression over the one variable. @throws the symbol `notCollapsible`. */
-function rewriteExpr(expr: Expr, pair: Pair): Expr {
-  if (expr.dtype !== 'index') return mapOperands(expr, (operand) => rewriteExpr(operand, pair));
-  const sum = affineOf(expr);
-  const outer = sum.terms.get(pair.outer)?.coefficient ?? 0;
-  const inner = sum.terms.get(pair.inner)?.coefficient ?? 0;
-  if (outer !== inner * pair.extent) throw notCollapsible;
-  const terms: Affine['terms'] = new Map(
-    [...sum.terms]
-      .filter(([key]) => key !== pair.outer)
-      .map(([key, { atom, coefficient }]) => [
-        key,
-        { atom: mapOperands(atom, (operand) => rewriteExpr(operand, pair)), coefficient },
-      ]),
-  );
-  return exprOfAffine({ ...sum, terms });
+/** Whether the two variables occur only as `(outer * extent + inner) * anything`. */
+function usesAsOne(expr: Expr, outer: string, inner: string, extent: number): boolean {
+  const inside = (operand: Expr): boolean => usesAsOne(operand, outer, inner, extent);
+  if (expr.dtype !== 'index') return operandsOf(expr).every(inside);
+  const { terms } = affineOf(expr);
+  const share = (name: string): number => terms.get(name)?.coefficient ?? 0;
+  if (share(outer) !== share(inner) * extent) return false;
+  return [...terms.values()].every(({ atom }) => operandsOf(atom).every(inside));
 }
 
 function extentFromZero({ start, end }: For): number | undefined {

@@ -1,7 +1,24 @@
-/** The loop passes, in order. Each is a function from kernel to kernel. */
+/** The loop passes, in order. Each is a function from kernel to kernel that keeps what it computes. */
 
 import type { Kernel } from '../loop-ir.js';
+import { collapseLoops } from './collapse-loops.js';
+import { hoistInvariants } from './hoist-invariants.js';
+import { simplifyIndex } from './simplify-index.js';
+
+export interface LoopPass {
+  readonly id: string;
+  readonly run: (kernel: Kernel) => Kernel;
+}
+
+export const loopPasses: readonly LoopPass[] = [
+  // Quotients by the extents of loops are gone, so sums show which loops walk memory as one.
+  { id: 'simplify-index', run: simplifyIndex },
+  // Perfect nests over dense memory are single loops.
+  { id: 'collapse-loops', run: collapseLoops },
+  // The innermost loops add a variable to a name, and do no other index arithmetic.
+  { id: 'hoist-invariants', run: hoistInvariants },
+];
 
 export function optimizeKernel(kernel: Kernel): Kernel {
-  return kernel;
+  return loopPasses.reduce((current, pass) => pass.run(current), kernel);
 }

@@ -24,6 +24,8 @@ export interface ImportedNode {
 }
 
 export interface UpgradeContext {
+  /** The version of the operator set that the node is written in. */
+  readonly opset: number;
   /** Adds a node in its newest form and returns its first output, under a name of its own. */
   emit(op: string, inputs: readonly (Value | undefined)[], attributes?: AttributeLiterals): Value;
   /** Adds a node in its newest form that defines `outputs`, names of the model. */

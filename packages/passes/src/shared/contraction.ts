@@ -43,7 +43,7 @@ export function outputChannels(node: Node): number | undefined {
  * or bias is not a constant of f32 or f64, the node has an activation or a residual already, or the
  * filter has other readers and would be stored twice.
  */
-export function foldAffine(
+export function foldIntoWeights(
   node: Node,
   affine: ChannelAffine,
   rewriter: Rewriter,

@@ -1,0 +1,55 @@
+/**
+ * The pipelines, each a list that is read from top to bottom. The comment beside a pass is the
+ * invariant that holds after it. Every model runs the same through each of them: O0 is what lowering
+ * needs, and the rest makes programs smaller and faster.
+ */
+
+import type { Pass } from '@whittle/ir';
+import { decomposeBatchNormalization } from './decompose-batch-normalization.js';
+import { eliminateCommonSubexpressions } from './eliminate-common-subexpressions.js';
+import { eliminateDeadCode } from './eliminate-dead-code.js';
+import { foldAffine } from './fold-affine.js';
+import { foldBatchNormalization } from './fold-batch-normalization.js';
+import { foldConstants } from './fold-constants.js';
+import { foldControlFlow } from './fold-control-flow.js';
+import { foldPad } from './fold-pad.js';
+import { fuseActivation } from './fuse-activation.js';
+import { fuseResidual } from './fuse-residual.js';
+import { materializeShapes } from './materialize-shapes.js';
+import { recomposeActivations } from './recompose-activations.js';
+import { removeIdentities } from './remove-identities.js';
+import { resolveAutoPad } from './resolve-auto-pad.js';
+
+export type OptimizationLevel = 0 | 1 | 2;
+
+/** What lowering needs. */
+const legalize: readonly Pass[] = [
+  materializeShapes, // Shapes, axes and sizes that follow from the types are constants.
+  foldControlFlow, // No If has a condition that is known.
+  resolveAutoPad, // Pads are numbers: auto_pad and output_shape are gone.
+];
+
+/** What makes a graph smaller and never changes a bit of a result. */
+const simplify: readonly Pass[] = [
+  foldConstants, // No node within the budget depends on constants only.
+  removeIdentities, // No node gives back its input.
+  eliminateCommonSubexpressions, // No two nodes compute the same.
+  eliminateDeadCode, // An output depends on each node.
+];
+
+/** What merges nodes into convolutions and products, and may round differently. */
+const fuse: readonly Pass[] = [
+  recomposeActivations, // An activation is one node.
+  foldPad, // Zero padding before a convolution is the convolution's own.
+  foldBatchNormalization, // No normalisation follows a convolution with constant weights.
+  decomposeBatchNormalization, // There is no batch normalisation at all.
+  foldAffine, // A convolution is followed by no product or sum by channel.
+  fuseResidual, // A convolution adds the residual that only it adds to.
+  fuseActivation, // A convolution applies the activation that only it feeds.
+];
+
+export const pipelines: Readonly<Record<OptimizationLevel, readonly Pass[]>> = {
+  0: [...legalize, decomposeBatchNormalization, eliminateDeadCode],
+  1: [...legalize, ...simplify, decomposeBatchNormalization],
+  2: [...legalize, ...simplify, ...fuse, ...simplify],
+};

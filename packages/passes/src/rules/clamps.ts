@@ -1,0 +1,116 @@
+/** Bounds on a value, however they are written, as one Clip; and two slopes as one leaky ReLU. */
+
+import {
+  absent,
+  any,
+  constant,
+  isFloat,
+  type Match,
+  type NodePattern,
+  node,
+  op,
+  type Pattern,
+  type RewriteRule,
+  type Rewriter,
+  type Value,
+} from '@whittle/ir';
+import { type Bounds, clipBounds, scalarValue, uniformValue } from '../shared/constants.js';
+import { keepsType } from './identity-rule.js';
+
+const x = any('x');
+const a = constant('a');
+const b = constant('b');
+
+export const clampRules: readonly RewriteRule[] = [
+  ...swapped('Max', x, a).flatMap((lowered) =>
+    swapped('Min', lowered, b).map((pattern) =>
+      clampRule('min(max(x, a), b) → clip(x, a, b)', pattern, (match) => ordered(match)),
+    ),
+  ),
+  ...swapped('Min', x, b).flatMap((raised) =>
+    swapped('Max', raised, a).map((pattern) =>
+      clampRule('max(min(x, b), a) → clip(x, a, b), where a ≤ b', pattern, (match) =>
+        ordered(match),
+      ),
+    ),
+  ),
+  ...swapped('Min', op('Relu', x), b).map((pattern) =>
+    clampRule('min(relu(x), b) → clip(x, 0, b), where b ≥ 0', pattern, (match) => {
+      const high = scalarValue(match.value('b'));
+      return high !== undefined && high >= 0 ? { low: 0, high } : undefined;
+    }),
+  ),
+  clampRule(
+    'relu(clip(x, a, b)) → clip(x, max(a, 0), max(b, 0))',
+    op('Relu', node('inner', 'Clip', x)),
+    (match) => {
+      const bounds = clipBounds(match.node('inner'));
+      return bounds && { low: Math.max(bounds.low, 0), high: Math.max(bounds.high, 0) };
+    },
+  ),
+  clampRule(
+    'clip(relu(x), a, b) → clip(x, max(a, 0), max(b, 0))',
+    op('Clip', op('Relu', x)),
+    ({ root }) => {
+      const bounds = clipBounds(root);
+      return bounds && { low: Math.max(bounds.low, 0), high: Math.max(bounds.high, 0) };
+    },
+  ),
+  clampRule(
+    'clip(clip(x, a, b), c, d) → clip(x, a clipped, b clipped)',
+    op('Clip', node('inner', 'Clip', x)),
+    (match) => {
+      const inner = clipBounds(match.node('inner'));
+      const outer = clipBounds(match.root);
+      if (!inner || !outer) return undefined;
+      const limit = (bound: number) => Math.min(Math.max(bound, outer.low), outer.high);
+      return { low: limit(inner.low), high: limit(inner.high) };
+    },
+  ),
+  {
+    algebra: 'prelu(x, one slope) → leaky_relu(x)',
+    pattern: op('PRelu', x, constant('slope')),
+    guard: keepsType,
+    build: (match, rewriter) => {
+      const alpha = uniformValue(match.value('slope'));
+      const dtype = match.value('x').type?.dtype;
+      if (alpha === undefined || !dtype || !isFloat(dtype)) return undefined;
+      return rewriter.op('LeakyRelu', [match.value('x')], { alpha });
+    },
+  },
+];
+
+/** Min and Max of exactly two; they take any number, so the op table does not call them commutative. */
+function swapped(name: string, first: Pattern, second: Pattern): readonly NodePattern[] {
+  return [op(name, first, second, absent), op(name, second, first, absent)];
+}
+
+function clampRule(
+  algebra: string,
+  pattern: NodePattern,
+  boundsOf: (match: Match) => Bounds | undefined,
+): RewriteRule {
+  return {
+    algebra,
+    pattern,
+    guard: keepsType,
+    build: (match, rewriter) => {
+      const bounds = boundsOf(match);
+      return bounds && clip(match.value('x'), bounds, rewriter);
+    },
+  };
+}
+
+function ordered(match: Match): Bounds | undefined {
+  const low = scalarValue(match.value('a'));
+  const high = scalarValue(match.value('b'));
+  return low === undefined || high === undefined || low > high ? undefined : { low, high };
+}
+
+function clip(x: Value, { low, high }: Bounds, rewriter: Rewriter): Value | undefined {
+  const dtype = x.type?.dtype;
+  if (dtype === undefined) return undefined;
+  const bound = (value: number) =>
+    Number.isFinite(value) ? rewriter.scalar(dtype, value) : undefined;
+  return rewriter.op('Clip', [x, bound(low), bound(high)]);
+}
