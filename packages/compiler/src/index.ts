@@ -1,1 +1,28 @@
-export {};
+/** The public library: ONNX bytes to files, reports and verdicts. It touches no file and no clock of its own. */
+
+export { safeStem } from '@whittle/emit';
+export { CompilerError, type ErrorCode, errorCodes, type PassTiming } from '@whittle/ir';
+export type { TensorData } from '@whittle/kernel';
+export { type ExternalData, type ExternalDataResolver, readTensor } from '@whittle/onnx';
+export { allPasses, type OptimizationLevel, pipelines } from '@whittle/passes';
+export { compareTensors, type TensorComparison, type Tolerance } from './compare-tensors.js';
+export { type Compilation, compile } from './compile.js';
+export type { CompileReport, ProgramSummary } from './compile-report.js';
+export type { NodeDifference } from './find-difference.js';
+export { type Inspection, inspect, type NodeReport, type Quantity } from './inspect.js';
+export { optimize } from './optimize.js';
+export type { CompileOptions, ModelOptions, Stage } from './options.js';
+export { randomTensor } from './random-tensor.js';
+export { interpreterReference, type Reference, type Tensors } from './reference.js';
+export type { StageTiming } from './stage-log.js';
+export type { GraphSummary } from './summarize-graph.js';
+export { type Files, type Target, targetNames } from './targets.js';
+export type { TensorSignature } from './tensor-signature.js';
+export {
+  defaultTolerance,
+  type OutputComparison,
+  type RunnableModel,
+  type Verification,
+  type VerifyOptions,
+  verify,
+} from './verify.js';

@@ -68,7 +68,7 @@ export function subDims(a: Dim, b: Dim): Dim {
 
 /**
  * `a / b` rounded down. What `b` divides is divided and only the rest stays opaque:
- * `(4*n + H - 1) // 4` is `n + floordiv(H + 3, 4) - 1`. So equal sizes that were computed in two
+ * `(4*n + H - 1) // 4` is `floordiv(H + 3, 4) + n - 1`. So equal sizes that were computed in two
  * ways, as by explicit pads and by SAME, have one form.
  */
 export function floorDivDims(a: Dim, b: Dim): Dim {
@@ -78,7 +78,8 @@ export function floorDivDims(a: Dim, b: Dim): Dim {
     if (b !== 0) {
       const { quotient, remainder } = divideTerms(a, b);
       if (isBound(remainder)) return addDims(quotient, floorDivDims(remainder, b));
-      return addDims(quotient, opaque('floordiv', remainder, b));
+      const flat = flattenedFloorDiv(remainder, b) ?? opaque('floordiv', remainder, b);
+      return addDims(quotient, flat);
     }
   }
   if (a === 0) return 0;
@@ -92,6 +93,20 @@ export function modDims(a: Dim, b: Dim): Dim {
   if (isBound(a) || !isBound(b) || b === 0) return opaque('mod', a, b);
   const { remainder } = divideTerms(a, b);
   return isBound(remainder) ? modDims(remainder, b) : opaque('mod', remainder, b);
+}
+
+/**
+ * `(x // k + c) // b = (x + c*k) // (k*b)`, which keeps repeated halving in one step; undefined
+ * where `a` is no such sum.
+ */
+function flattenedFloorDiv(a: SymbolicDim, b: number): Dim | undefined {
+  const [inner, constant, more] = a.terms;
+  const [atom, factor] = inner?.atoms ?? [];
+  if (inner?.coefficient !== 1 || atom?.kind !== 'floordiv' || factor || more) return undefined;
+  if (constant !== undefined && constant.atoms.length > 0) return undefined;
+  const { left, right } = atom;
+  if (!isBound(right) || right < 1 || b < 1) return undefined;
+  return floorDivDims(addDims(left, (constant?.coefficient ?? 0) * right), right * b);
 }
 
 /** `a = quotient * b + remainder`, where the remainder keeps only what `b` does not divide. */

@@ -30,9 +30,9 @@ export type Evaluate = (
   inputs: readonly (Tensor | undefined)[],
 ) => readonly (Tensor | undefined)[] | undefined;
 
-/** What cost models ask of a target. */
+/** What cost models ask of a target; a part of the record that each code generator brings. */
 export interface TargetCapabilities {
-  readonly name: string;
+  readonly target: string;
   /** The f32 lanes of one vector operation; 1 where the target has no vectors. */
   readonly lanes: number;
   /** The bytes that one kernel can expect to keep close at hand: half of an L2, workgroup memory. */
@@ -40,4 +40,8 @@ export interface TargetCapabilities {
 }
 
 /** A target of no particular kind, for tests and for `optimize`, whose result runs anywhere. */
-export const genericTarget: TargetCapabilities = { name: 'generic', lanes: 4, cacheBytes: 262_144 };
+export const genericTarget: TargetCapabilities = {
+  target: 'generic',
+  lanes: 4,
+  cacheBytes: 262_144,
+};

@@ -55,20 +55,29 @@ export interface Rewriter extends RewriteContext {
   scalar(dtype: DType, value: number): Value;
 }
 
-/** A rewriter, and what it has made so far. */
+/**
+ * A rewriter for one scope, and what it has made for the current root. There is one for all nodes of
+ * a scope, because most of them are only looked at.
+ */
 export interface RewriterSession {
   readonly rewriter: Rewriter;
   readonly built: readonly Node[];
   readonly constants: ReadonlySet<Value>;
+  /** Forgets what was made for the last root. */
+  begin(root: Node): void;
 }
 
 export function createRewriter(
-  root: Node,
   context: RewriteContext,
   freshName: (stem: string) => string,
 ): RewriterSession {
-  const built: Node[] = [];
-  const constants = new Set<Value>();
+  let current: Node | undefined;
+  let built: Node[] = [];
+  let constants = new Set<Value>();
+  const root = (): Node => {
+    if (current !== undefined) return current;
+    throw new CompilerError('E_INTERNAL', 'A rewriter was used outside of a visit.');
+  };
   const constant = (tensor: Tensor, name = 'constant'): Value => {
     const type = { dtype: tensor.dtype, dims: tensor.dims };
     const value: Value = { name: freshName(name), type, constant: tensor };
@@ -80,7 +89,7 @@ export function createRewriter(
       op,
       inputs,
       attributes,
-      name: options.name ?? root.name,
+      name: options.name ?? root().name,
       outputs: (options.outputs ?? [op]).map((stem) => stem && freshName(stem)),
       ...(options.regions === undefined ? {} : { regions: options.regions }),
     });
@@ -93,22 +102,30 @@ export function createRewriter(
     constant,
     op: (...args) => firstOutput(node(...args)),
     scalar: (dtype, value) => constant(tensorOf(dtype, [], [value])),
-    update: ({ inputs = root.inputs, attributes = {} }) =>
-      node(
-        root.op,
-        inputs,
-        { ...root.attributes, ...attributes },
-        {
-          outputs: root.outputs.map((output) => output?.name),
-          regions: root.regions,
-        },
-      ).outputs,
+    update: ({ inputs, attributes = {} }) => {
+      const { op, regions, outputs, ...old } = root();
+      const options = { outputs: outputs.map((output) => output?.name), regions };
+      return node(op, inputs ?? old.inputs, { ...old.attributes, ...attributes }, options).outputs;
+    },
     inline: (region) => {
       built.push(...region.nodes);
       return region.outputs.map((output) => output.value);
     },
   };
-  return { rewriter, built, constants };
+  return {
+    rewriter,
+    get built() {
+      return built;
+    },
+    get constants() {
+      return constants;
+    },
+    begin: (next) => {
+      current = next;
+      if (built.length > 0) built = [];
+      if (constants.size > 0) constants = new Set();
+    },
+  };
 }
 
 /** What a finished rewrite puts into the graph. */

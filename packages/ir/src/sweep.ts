@@ -15,6 +15,7 @@ import {
   type Replacement,
   type RewriteContext,
   type Rewriter,
+  type RewriterSession,
 } from './rewriter.js';
 import { type Scope, UseCounts } from './use-counts.js';
 
@@ -58,11 +59,12 @@ function sweepScope(graph: Graph, scope: Scope, sweep: Sweep): Graph {
     useCount: (value) => counts.useCount(value),
     isOutput: (value) => counts.isOutput(value),
   };
+  const session = createRewriter(context, sweep.freshName);
   counts.enter(graph);
   const emitted: Node[] = [];
   for (const original of graph.nodes) {
     const node = substituteInputs(original, scope, sweep);
-    const nodes = counts.isUsed(node) ? replaceNode(node, context, sweep) : undefined;
+    const nodes = counts.isUsed(node) ? replaceNode(node, session, sweep) : undefined;
     for (const next of nodes ?? [node]) {
       counts.define(next, scope);
       emitted.push(next);
@@ -103,16 +105,16 @@ function substituteInputs(node: Node, scope: Scope, sweep: Sweep): Node {
 /** The nodes that take the place of `root`, or undefined where the visitor leaves it. */
 function replaceNode(
   root: Node,
-  context: RewriteContext,
+  session: RewriterSession,
   sweep: Sweep,
 ): readonly Node[] | undefined {
-  const session = createRewriter(root, context, sweep.freshName);
+  session.begin(root);
   const replacement = sweep.visit(root, session.rewriter);
   if (replacement === undefined) return undefined;
   const replacements = isOneValue(replacement) ? [replacement] : replacement;
   const rewritten = keepNames(root, session, replacements);
   for (const node of rewritten.nodes) {
-    sweep.counts.define(node, context.scope);
+    sweep.counts.define(node, session.rewriter.scope);
     sweep.counts.retain(node);
   }
   substituteOutputs(root, rewritten.replacements, sweep);

@@ -69,6 +69,8 @@ describe('dims', () => {
 
   it.each<[string, string]>([
     ['(H - 1) // 2 + 1', 'floordiv(H + 1, 2)'],
+    ['((H + 1) // 2 + 1) // 2', 'floordiv(H + 3, 4)'],
+    ['(4*n + H - 1) // 4', 'floordiv(H + 3, 4) + n - 1'],
     ['2 * (batch + 3) - batch', 'batch + 6'],
     ['-batch - 0', '-batch'],
     ['6*H // 3', '2*H'],

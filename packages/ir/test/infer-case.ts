@@ -28,7 +28,7 @@ export function inferNode(
   return createNode({
     op,
     name: 'under_test',
-    inputs: inputs.map(valueOf),
+    inputs: inputs.map(inputValue),
     attributes,
     outputs: Array.from({ length: outputCount }, (_, i) => `y${i}`),
   });
@@ -55,7 +55,7 @@ export function constantValue(constant: NonNullable<Value['constant']>): Value {
   return { name: 'constant', type: { dtype, dims }, constant };
 }
 
-function valueOf(input: Input, index: number): Value | undefined {
+function inputValue(input: Input, index: number): Value | undefined {
   if (input === undefined) return undefined;
   if (typeof input === 'string') return { name: `x${index}`, type: typeFrom(input) };
   if (typeof input === 'number') return constantValue(tensorOf('int64', [], [input]));

@@ -58,6 +58,9 @@ const tables: Readonly<Record<string, readonly Case[]>> = {
     ['MatMul', ['f32[8]', 'f32[2,8,5]'], {}, 'f32[2,5]'],
     ['MatMul', ['f32[2,5,8]', 'f32[8]'], {}, 'f32[2,5]'],
     ['MatMul', ['f32[8]', 'f32[8]'], {}, 'f32[]'],
+    ['Einsum', ['f32[b,3,4]', 'f32[b,4,5]'], { equation: 'bij, bjk -> bik' }, 'f32[b,3,5]'],
+    ['Einsum', ['f32[7,2,3]', 'f32[1,3]'], { equation: '...ij,...j' }, 'f32[7,2]'],
+    ['Einsum', ['f32[3,3]'], { equation: 'ii->i' }, 'f32[3]'],
   ],
   normalization: [
     ['BatchNormalization', ['f32[N,8,4]', 'f32[8]', 'f32[8]', 'f32[8]', 'f32[8]'], {}, 'f32[N,8,4]'],

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -11,7 +12,7 @@ import {
   tensorOf,
   verifyGraph,
 } from '../src/index.js';
-import { graph, tensor } from './arbitraries.js';
+import { randomGraph, tensor } from './arbitraries.js';
 
 const example = `graph "tiny" {
   metadata "producer_name" = "pytorch"
@@ -48,11 +49,13 @@ describe('the text form', () => {
 
   it('reads every graph back as it was, values shared alike', () => {
     fc.assert(
-      fc.property(graph, (original) => {
+      fc.property(fc.gen(), (gen) => {
+        const original = randomGraph(gen);
         verifyGraph(original);
         const text = printGraph(original);
         const read = parseGraph(text);
-        expect(read).toStrictEqual(original);
+        // Values are shared, so the difference of two graphs can take forever to print.
+        expect(isDeepStrictEqual(read, original), text).toBe(true);
         verifyGraph(read);
         expect(printGraph(read)).toBe(text);
       }),
@@ -71,7 +74,8 @@ describe('the text form', () => {
 
   it('writes each node on a line of its own, of printable characters', () => {
     fc.assert(
-      fc.property(graph, (original) => {
+      fc.property(fc.gen(), (gen) => {
+        const original = randomGraph(gen);
         const flat = { ...original, nodes: original.nodes.filter(hasNoRegion) };
         const lines = printGraph({ ...flat, inputs: [], outputs: [], metadata: {} }).split('\n');
         expect(lines.filter((line) => !line.startsWith('  const ')).length).toBe(
@@ -138,7 +142,13 @@ describe('the shorthand', () => {
     }`);
     const [half, seeded] = outputs.map(({ value }) => value.constant && numbersOf(value.constant));
     expect(half).toEqual([0x3800, 0x3800]);
-    expect(seeded).toMatchInlineSnapshot();
+    expect(seeded).toMatchInlineSnapshot(`
+      [
+        0.20220744609832764,
+        -0.10341894626617432,
+        0.7049314975738525,
+      ]
+    `);
   });
 
   it('says where a node stands that inference refuses', () => {
@@ -182,7 +192,7 @@ describe('attributes', () => {
 describe('a text that is not well-formed', () => {
   it.each<[string, string]>([
     ['', "line 1, column 1: expected 'graph', found the end of the text"],
-    ['graph "g" {', "line 1, column 12: expected '=', found the end of the text"],
+    ['graph "g" {', 'line 1, column 12: expected a statement, found the end of the text'],
     ['graph "g" {} x', "line 1, column 14: expected the end of the text, found 'x'"],
     [
       'graph "g" {\n  %y = Relu(%x)\n}',
@@ -231,7 +241,7 @@ describe('a text that is not well-formed', () => {
           const text = example.slice(0, at) + put + example.slice(at + cut);
           const outcome = attempt(() => parseGraph(text));
           if (outcome instanceof Error) expect(outcome).toBeInstanceOf(CompilerError);
-          else expect(parseGraph(printGraph(outcome))).toEqual(outcome);
+          else expect(isDeepStrictEqual(parseGraph(printGraph(outcome)), outcome)).toBe(true);
         },
       ),
       { numRuns: 1000 },

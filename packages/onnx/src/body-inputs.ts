@@ -40,7 +40,10 @@ export function looseBodyInputTypes(
     if (type !== undefined && !carried.includes(i)) return type;
     const declared = boundType(declaredType(info), bindings);
     if (declared !== undefined || type === undefined) return declared;
-    return { dtype: type.dtype, dims: type.dims.map((_, axis) => namedDim(`${info.name}_${axis}`)) };
+    return {
+      dtype: type.dtype,
+      dims: type.dims.map((_, axis) => namedDim(`${info.name}_${axis}`)),
+    };
   });
 }
 

@@ -13,7 +13,8 @@ import {
 /** The attributes that can hold the value; exactly one is written. */
 const tensors: Readonly<Record<string, (attribute: Attribute) => Tensor | undefined>> = {
   value: ({ kind, value }) => (kind === 'tensor' ? value : undefined),
-  value_float: ({ kind, value }) => (kind === 'float' ? tensorOf('float32', [], [value]) : undefined),
+  value_float: ({ kind, value }) =>
+    kind === 'float' ? tensorOf('float32', [], [value]) : undefined,
   value_floats: ({ kind, value }) =>
     kind === 'floats' ? tensorOf('float32', [value.length], value) : emptyOf('float32', value),
   value_int: ({ kind, value }) => (kind === 'int' ? tensorOf('int64', [], [value]) : undefined),

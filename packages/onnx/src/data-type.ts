@@ -62,7 +62,9 @@ export function dtypeOf(
   if (dtype !== undefined) return dtype;
   const known = unsupported[number ?? 0];
   if (known !== undefined) {
-    throw new CompilerError('E_UNSUPPORTED_FEATURE', `${what} has elements of ${known}.`, { where });
+    throw new CompilerError('E_UNSUPPORTED_FEATURE', `${what} has elements of ${known}.`, {
+      where,
+    });
   }
   throw new CompilerError('E_INVALID_MODEL', `${what} has no element type that ONNX knows.`, {
     where,

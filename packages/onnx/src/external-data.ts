@@ -8,16 +8,8 @@
 
 import { CompilerError } from '@whittle/ir';
 import type { onnx } from 'onnx-proto';
+import type { ExternalData } from './import-options.js';
 import { quoted } from './quoted.js';
-
-/**
- * Gives the bytes of the file at `location`, a relative path with `/` between its segments; or
- * undefined where there is none.
- */
-export type ExternalDataResolver = (location: string) => Uint8Array | undefined;
-
-/** The resolver itself, or the files by location. */
-export type ExternalData = ExternalDataResolver | ReadonlyMap<string, Uint8Array>;
 
 /** The keys of the specification, and `checksum`, which is not checked. */
 const knownKeys: ReadonlySet<string> = new Set(['location', 'offset', 'length', 'checksum']);
@@ -104,7 +96,10 @@ function checkedLocation(location: string, tensor: string): string {
 function checkedNumber(text: string, what: string, tensor: string): number {
   const value = /^[0-9]{1,16}$/.test(text) ? Number(text) : Number.NaN;
   if (!Number.isSafeInteger(value)) {
-    throw malformed(tensor, `has an external ${what} of ${quoted(text)}, which is not a byte count`);
+    throw malformed(
+      tensor,
+      `has an external ${what} of ${quoted(text)}, which is not a byte count`,
+    );
   }
   return value;
 }

@@ -130,7 +130,14 @@ function importNode(proto: onnx.INodeProto, scope: Scope, session: ImportSession
     }
     return;
   }
-  const bare: ImportedNode = { op, name: proto.name ?? '', inputs, attributes, outputs, regions: {} };
+  const bare: ImportedNode = {
+    op,
+    name: proto.name ?? '',
+    inputs,
+    attributes,
+    outputs,
+    regions: {},
+  };
   const regions = [...graphs].map(([name, graph]): [string, Graph] => [
     name,
     importRegion(graph, bare, scope, session),

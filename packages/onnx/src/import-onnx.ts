@@ -9,24 +9,16 @@
 import { CompilerError, type Dim, type Graph, UniqueNames } from '@whittle/ir';
 import type { onnx } from 'onnx-proto';
 import { decodeModel } from './decode.js';
-import type { ExternalData } from './external-data.js';
 import { importGraph } from './import-graph.js';
+import type { ImportOptions } from './import-options.js';
 import type { ImportSession } from './import-scope.js';
-import { type DimOptions, inputTypes } from './input-types.js';
+import { inputTypes } from './input-types.js';
 import { saturatedInt } from './int64.js';
-import { defaultLimits, type ImportLimits } from './limits.js';
+import { defaultLimits } from './limits.js';
 import { metadataOf } from './metadata.js';
 import { qualifiedName } from './op-name.js';
 import { newestOpset, opsetOf } from './opset.js';
 import type { UnknownField } from './wire-scan.js';
-
-export interface ImportOptions extends DimOptions {
-  /** Where tensors outside the model file come from; without it such a tensor is an error. */
-  readonly externalData?: ExternalData;
-  readonly limits?: Partial<ImportLimits>;
-  /** Hears what the import leaves out, one line each. */
-  readonly onWarning?: (message: string) => void;
-}
 
 /**
  * Reads an ONNX model. Weights are views into `bytes`, which must not change afterwards.

@@ -1,3 +1,6 @@
-export type { ExternalData, ExternalDataResolver } from './external-data.js';
+export * from './export-onnx.js';
+export * from './expose-values.js';
 export * from './import-onnx.js';
+export * from './import-options.js';
 export * from './limits.js';
+export * from './read-tensor.js';

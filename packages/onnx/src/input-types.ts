@@ -10,15 +10,9 @@
 import { bindDim, CompilerError, type Dim, namedDim, type TensorType } from '@whittle/ir';
 import type { onnx } from 'onnx-proto';
 import { dtypeOf } from './data-type.js';
+import type { DimOptions } from './import-options.js';
 import { saturatedInt } from './int64.js';
 import { quoted } from './quoted.js';
-
-export interface DimOptions {
-  /** The dims of inputs, by input name. */
-  readonly shapes?: Readonly<Record<string, readonly number[]>>;
-  /** Numbers for named dims. */
-  readonly dims?: Readonly<Record<string, number>>;
-}
 
 export interface BoundInputs {
   /** The type of each input, with all dims bound that the options bind. */

@@ -20,7 +20,7 @@ export interface ImportLimits {
 export const defaultLimits: ImportLimits = {
   modelBytes: 2 ** 31 - 1,
   depth: 64,
-  nodes: 1_000_000,
+  nodes: 500_000,
   attributes: 2_000_000,
   tensors: 500_000,
   messages: 4_000_000,

@@ -4,7 +4,7 @@
  * `protobufjs`, and an override in a workspace root does not reach those who install the package.
  */
 
-import onnxProto from 'onnx-proto';
+import onnxProto, { type onnx as types } from 'onnx-proto';
 import protobuf from 'protobufjs/minimal.js';
 
 export const { onnx } = onnxProto;
@@ -19,4 +19,10 @@ export function utf8Of(text: string): Uint8Array {
   const bytes = new Uint8Array(protobuf.util.utf8.length(text));
   protobuf.util.utf8.write(text, bytes, 0);
   return bytes;
+}
+
+/** The bytes of a model, in a buffer of their own. */
+export function encodeModel(model: types.IModelProto): Uint8Array {
+  const bytes = onnx.ModelProto.encode(model, new protobuf.Writer()).finish();
+  return bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice();
 }

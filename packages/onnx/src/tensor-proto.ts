@@ -6,7 +6,8 @@
 import { CompilerError, type DType, dtypes, type Tensor } from '@whittle/ir';
 import type { onnx } from 'onnx-proto';
 import { dtypeOf } from './data-type.js';
-import { type ExternalData, readExternalData } from './external-data.js';
+import { readExternalData } from './external-data.js';
+import type { ExternalData } from './import-options.js';
 import { bigintOf, saturatedInt } from './int64.js';
 import { textOf } from './proto.js';
 import { quoted } from './quoted.js';
@@ -32,9 +33,13 @@ export function tensorFromProto(
   const dims = checkedDims(proto, name);
   const count = dims.reduce((product, dim) => product * dim, 1);
   if (proto.segment) {
-    throw new CompilerError('E_UNSUPPORTED_FEATURE', `Tensor ${quoted(name)} is stored in segments.`, {
-      where,
-    });
+    throw new CompilerError(
+      'E_UNSUPPORTED_FEATURE',
+      `Tensor ${quoted(name)} is stored in segments.`,
+      {
+        where,
+      },
+    );
   }
   if (dtype === 'string') return stringTensor(proto, dims, count, name);
   const needed = count * dtypes[dtype].bytes;
@@ -74,7 +79,9 @@ function bytesOf(
       byteLength: needed,
       externalData: source.externalData,
       onUnknownKey: (key) =>
-        source.onWarning(`Tensor ${quoted(name)} has external data of the unknown key ${quoted(key)}.`),
+        source.onWarning(
+          `Tensor ${quoted(name)} has external data of the unknown key ${quoted(key)}.`,
+        ),
     });
   }
   if (proto.rawData && proto.rawData.byteLength > 0) return proto.rawData;

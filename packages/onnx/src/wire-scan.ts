@@ -266,7 +266,9 @@ function readVarint(cursor: Cursor): number {
 }
 
 function invalid(message: string): CompilerError {
-  return new CompilerError('E_INVALID_MODEL', message, { hint: 'Check that the file is an ONNX model.' });
+  return new CompilerError('E_INVALID_MODEL', message, {
+    hint: 'Check that the file is an ONNX model.',
+  });
 }
 
 function tooMany(what: string, limit: number): CompilerError {

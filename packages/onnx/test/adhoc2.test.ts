@@ -1,11 +1,18 @@
 import { execSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { CompilerError, findOp } from '@whittle/ir';
 import { test } from 'vitest';
-import { findOp, CompilerError } from '@whittle/ir';
 import { importOnnx } from '../src/index.js';
+
 test('try', () => {
-  const files = execSync('find /usr/share/libonnx-testdata/data -name "*.onnx"').toString().trim().split('\n');
-  let ok = 0; const fails = new Map<string, string[]>(); const unknown = new Map<string, number>(); let unt = 0;
+  const files = execSync('find /usr/share/libonnx-testdata/data -name "*.onnx"')
+    .toString()
+    .trim()
+    .split('\n');
+  let ok = 0;
+  const fails = new Map<string, string[]>();
+  const unknown = new Map<string, number>();
+  let unt = 0;
   for (const file of files) {
     try {
       const g = importOnnx(new Uint8Array(readFileSync(file)));
@@ -13,7 +20,8 @@ test('try', () => {
       for (const n of g.nodes) if (!findOp(n.op)) unknown.set(n.op, (unknown.get(n.op) ?? 0) + 1);
       if (g.outputs.some((o) => !o.value.type)) unt++;
     } catch (e) {
-      const key = e instanceof CompilerError ? `${e.code} ${e.message}` : (e as any).stack.slice(0, 400);
+      const key =
+        e instanceof CompilerError ? `${e.code} ${e.message}` : (e as any).stack.slice(0, 400);
       fails.set(key, [...(fails.get(key) ?? []), file.split('/').slice(-2)[0] ?? '']);
     }
   }

@@ -50,6 +50,6 @@ const fuse: readonly Pass[] = [
 
 export const pipelines: Readonly<Record<OptimizationLevel, readonly Pass[]>> = {
   0: [...legalize, decomposeBatchNormalization, eliminateDeadCode],
-  1: [...legalize, ...simplify, decomposeBatchNormalization],
+  1: [...legalize, decomposeBatchNormalization, ...simplify],
   2: [...legalize, ...simplify, ...fuse, ...simplify],
 };

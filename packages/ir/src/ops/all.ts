@@ -3,6 +3,7 @@ import { binaryOps } from './binary.js';
 import { concatSplitOps } from './concat-split.js';
 import { convolutionOps } from './convolution.js';
 import { creationOps } from './creation.js';
+import { einsumOps } from './einsum.js';
 import { elementwiseOps } from './elementwise.js';
 import { indexingOps } from './indexing.js';
 import { matrixOps } from './matrix.js';
@@ -24,6 +25,7 @@ export const allOps: readonly OpRecord[] = [
   ...convolutionOps,
   ...poolingOps,
   ...matrixOps,
+  ...einsumOps,
   ...normalizationOps,
   ...reductionOps,
   ...reshapingOps,

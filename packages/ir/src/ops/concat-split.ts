@@ -12,7 +12,7 @@ import {
   mulDims,
 } from '../dim.js';
 import type { InferContext, InferredOutput, OpRecord } from '../op-record.js';
-import { dimAt, requireSameDim, requireSameDType } from './checks.js';
+import { dimAt, requireRankAtLeast, requireSameDim, requireSameDType } from './checks.js';
 import {
   buildElements,
   type Elements,
@@ -50,6 +50,7 @@ export const concatSplitOps: readonly OpRecord[] = [
 
 function concatOutput(context: InferContext): readonly InferredOutput[] {
   const inputs = allAxes(context.inputCount);
+  requireRankAtLeast(context, 0, 1);
   const dtype = requireSameDType(context, inputs);
   const types = inputs.map((index) => context.input(index).dims);
   const [first = []] = types;

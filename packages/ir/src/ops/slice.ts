@@ -93,13 +93,13 @@ function forwardDim(size: Dim, start: Dim, end: Dim, step: number): Dim | undefi
   const from = forwardBound(start, size);
   const to = forwardBound(end, size);
   if (from === undefined || to === undefined) return undefined;
-  const span = maxDims(subtractBounds(to, from, size), 0);
-  return isNonNegative(span) ? ceilDivDims(span, step) : undefined;
+  const span = subtractBounds(to, from, size);
+  return ceilDivDims(isNonNegative(span) ? span : maxDims(span, 0), step);
 }
 
 /**
- * A bound clamped to [0, size]. Kept apart where the size is symbolic: `min` is an offset from the
- * front, `fromEnd` one from the end, so that their difference stays readable.
+ * A bound, to be clamped to [0, size]: so far from the front, or so far from the back. They are kept
+ * apart until the difference is taken, which makes it simple where the size is symbolic.
  */
 type Bound =
   | { readonly kind: 'front'; readonly offset: Dim }

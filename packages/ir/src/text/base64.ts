@@ -9,14 +9,14 @@ characterOf.forEach((character, sextet) => {
   sextetOf[character] = sextet;
 });
 
-/** Bytes encoded at a time: a multiple of 3, small enough to spread into one call. */
+/** Bytes encoded at a time: a multiple of 3, few enough for the arguments of one call. */
 const chunkBytes = 6144;
 
 export function encodeBase64(bytes: Uint8Array): string {
   const chunks: string[] = [];
   for (let start = 0; start < bytes.length; start += chunkBytes) {
     const codes = encodeChunk(bytes.subarray(start, start + chunkBytes));
-    chunks.push(String.fromCharCode(...codes));
+    chunks.push(Reflect.apply(String.fromCharCode, undefined, codes));
   }
   return chunks.join('');
 }

@@ -57,7 +57,9 @@ export class Lexer {
   expect(kind: TokenKind, text?: string): string {
     const token = this.peek();
     if (token.kind !== kind || (text !== undefined && token.text !== text)) {
-      return this.expected(text === undefined ? `a ${kind}` : `'${text}'`);
+      return this.expected(
+        text === undefined ? `${kind === 'int' ? 'an' : 'a'} ${kind}` : `'${text}'`,
+      );
     }
     return this.next().text;
   }

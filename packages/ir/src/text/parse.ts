@@ -90,7 +90,8 @@ function readConstant({ lexer, scope }: Reader): void {
 
 function readNode(reader: Reader, depth: number): Node {
   const { lexer, scope } = reader;
-  const { offset } = lexer.peek();
+  const { kind, text, offset } = lexer.peek();
+  if (kind !== 'value' && text !== '_' && text !== '(') return lexer.expected('a statement');
   const definitions = readOutputs(lexer);
   lexer.expect('symbol', '=');
   const op = lexer.expectName('an op');

@@ -79,9 +79,19 @@ function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }
 
-/** Source: the FNV-1a hash of 32 bits, by Fowler, Noll and Vo. */
+/**
+ * The hash of bytes that never change, remembered because dumps print the same weights many times.
+ *
+ * Source: the FNV-1a hash of 32 bits, by Fowler, Noll and Vo.
+ */
 function fnv1a(bytes: Uint8Array): string {
+  const known = hashes.get(bytes);
+  if (known !== undefined) return known;
   let hash = 0x811c9dc5;
-  for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193);
-  return (hash >>> 0).toString(16).padStart(8, '0');
+  for (let i = 0; i < bytes.length; i++) hash = Math.imul(hash ^ (bytes[i] ?? 0), 0x01000193);
+  const text = (hash >>> 0).toString(16).padStart(8, '0');
+  hashes.set(bytes, text);
+  return text;
 }
+
+const hashes = new WeakMap<Uint8Array, string>();

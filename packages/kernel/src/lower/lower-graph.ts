@@ -224,9 +224,12 @@ class Lowering {
     const params = usedParams(written);
     const args = draft.args.filter((_, i) => params.includes(draft.params[i] as Param));
     const kernel = optimizeKernel({ ...written, params });
-    const key = JSON.stringify(kernel, (_, value) =>
-      typeof value === 'bigint' ? `${value}n` : Object.is(value, -0) ? '-0' : value,
-    );
+    // JSON has no bigints, and writes -0 as 0 and numbers that are not finite as null.
+    const key = JSON.stringify(kernel, (_, value) => {
+      if (typeof value === 'bigint') return `${value}n`;
+      if (Object.is(value, -0)) return '-0';
+      return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
+    });
     let known = this.#kernels.get(key);
     if (known === undefined) {
       const count = this.#kernelNames.get(base) ?? 0;

@@ -6,8 +6,9 @@
  */
 
 import type { Block } from '../block.js';
-import { add, binary, cast, literal, mul, select, sub, unary } from '../expr.js';
-import type { BinaryOp, Expr, ScalarType, UnaryOp } from '../loop-ir.js';
+import { add, binary, cast, isLiteral, literal, mul, select, sub, unary } from '../expr.js';
+import type { BinaryOp, Expr, UnaryOp } from '../loop-ir.js';
+import { inFloat, isFloatType, isUnsignedType } from './scalar-types.js';
 
 /** `x` may be used several times: it is a name or a literal. */
 export type UnaryFunction = (block: Block, x: Expr, p: readonly number[]) => Expr;
@@ -34,9 +35,9 @@ const softplus = (x: Expr): Expr =>
   add(max(x, 0), unary('log', plus(exp(unary('neg', unary('abs', x))), 1)));
 
 export const unaryFunctions: Readonly<Record<string, UnaryFunction>> = {
-  Abs: direct('abs'),
+  Abs: (_, x) => magnitude(x),
   Neg: direct('neg'),
-  Sign: direct('sign'),
+  Sign: (_, x) => (isUnsignedType(x.dtype) ? min(x, 1) : unary('sign', x)),
   Floor: direct('floor'),
   Ceil: direct('ceil'),
   Round: direct('round'),
@@ -59,7 +60,6 @@ export const unaryFunctions: Readonly<Record<string, UnaryFunction>> = {
   Not: direct('not'),
   BitwiseNot: direct('bitnot'),
   IsNaN: direct('isnan'),
-  Identity: (_, x) => x,
   Reciprocal: (_, x) => div(num(x, 1), x),
   Relu: (_, x) => max(x, 0),
   LeakyRelu: (_, x, p) => select(negative(x), times(x, at(p, 0)), x),
@@ -74,14 +74,22 @@ export const unaryFunctions: Readonly<Record<string, UnaryFunction>> = {
   Softplus: (_, x) => softplus(x),
   Softsign: (_, x) => div(x, plus(unary('abs', x), 1)),
   Mish: (_, x) => mul(x, unary('tanh', softplus(x))),
-  Shrink: (_, x, p) =>
-    select(
-      binary('lt', x, num(x, -at(p, 1))),
-      plus(x, at(p, 0)),
-      select(binary('gt', x, num(x, at(p, 1))), plus(x, -at(p, 0)), num(x, 0)),
-    ),
+  Gelu: (_, x) => mul(times(x, 0.5), plus(unary('erf', times(x, Math.SQRT1_2)), 1)),
+  Shrink: (_, x, p) => inFloat(x, (v) => shrink(v, at(p, 0), at(p, 1))),
   Clip: (_, x, p) => clip(x, at(p, 0), at(p, 1)),
 };
+
+/** `abs`, which unsigned integers are already. */
+export function magnitude(x: Expr): Expr {
+  return isUnsignedType(x.dtype) ? x : unary('abs', x);
+}
+
+/** The approximation of Gelu by the hyperbolic tangent. */
+export function tanhGelu(x: Expr): Expr {
+  const cubic = plus(times(mul(x, x), 0.044715), 1);
+  const inside = mul(times(x, Math.sqrt(2 / Math.PI)), cubic);
+  return mul(times(x, 0.5), plus(unary('tanh', inside), 1));
+}
 
 /** Both bounds, an infinite one left out. */
 function clip(x: Expr, low: number, high: number): Expr {
@@ -89,18 +97,22 @@ function clip(x: Expr, low: number, high: number): Expr {
   return high === Number.POSITIVE_INFINITY ? above : min(above, high);
 }
 
+function shrink(x: Expr, bias: number, lambda: number): Expr {
+  const above = select(binary('gt', x, num(x, lambda)), plus(x, -bias), num(x, 0));
+  return select(binary('lt', x, num(x, -lambda)), plus(x, bias), above);
+}
+
 const directly =
   (op: BinaryOp): BinaryFunction =>
   (_, a, b) =>
     binary(op, a, b);
 
-/** Not equal as booleans, or greater-equal spelled so that NaN gives false. */
 export const binaryFunctions: Readonly<Record<string, BinaryFunction>> = {
   Add: directly('add'),
   Sub: (_, a, b) => sub(a, b),
   Mul: directly('mul'),
   Div: directly('div'),
-  Pow: (_, a, b) => binary('pow', a, cast(b, a.dtype)),
+  Pow: (_, a, b) => power(a, b),
   Min: directly('min'),
   Max: directly('max'),
   And: directly('and'),
@@ -117,7 +129,18 @@ export const binaryFunctions: Readonly<Record<string, BinaryFunction>> = {
   PRelu: (_, x, slope) => select(negative(x), mul(x, slope), x),
 };
 
-/** Whether a dtype divides with a fraction. */
-export function isFloatType(dtype: ScalarType): boolean {
-  return dtype === 'float32' || dtype === 'float64' || dtype === 'float16' || dtype === 'bfloat16';
+/** The result has the type of the base; an integer base and a float exponent meet as floats. */
+function power(base: Expr, exponent: Expr): Expr {
+  if (isLiteral(exponent)) {
+    const n = Number(exponent.value);
+    if (n === 1) return base;
+    if (n === 2) return mul(base, base);
+    if (n === 3) return mul(mul(base, base), base);
+    if (n === 0.5) return inFloat(base, (x) => unary('sqrt', x));
+  }
+  if (isFloatType(base.dtype) || !isFloatType(exponent.dtype)) {
+    return binary('pow', base, cast(exponent, base.dtype));
+  }
+  const floats = binary('pow', cast(base, 'float64'), cast(exponent, 'float64'));
+  return cast(floats, base.dtype);
 }

@@ -3,12 +3,25 @@
 import { convolutionRule } from './convolution.js';
 import { elementwiseRules } from './elementwise.js';
 import { gemmRule, matMulRule } from './matrix.js';
+import { movementRules } from './movement.js';
+import { poolingRules } from './pooling.js';
+import { reductionRules } from './reduction.js';
+import { reshapingRules } from './reshaping.js';
 import type { LoweringRule } from './rule.js';
+import { softmaxRules } from './softmax.js';
+
+const tables: readonly Readonly<Record<string, LoweringRule>>[] = [
+  { Conv: convolutionRule, Gemm: gemmRule, MatMul: matMulRule },
+  elementwiseRules,
+  reshapingRules,
+  movementRules,
+  reductionRules,
+  poolingRules,
+  softmaxRules,
+];
 
 const rules: ReadonlyMap<string, LoweringRule> = new Map(
-  [elementwiseRules, { Conv: convolutionRule, Gemm: gemmRule, MatMul: matMulRule }].flatMap(
-    (table) => Object.entries<LoweringRule>(table),
-  ),
+  tables.flatMap((table) => Object.entries(table)),
 );
 
 /** Whether an op can be lowered at all. */

@@ -41,10 +41,24 @@ export const attributesToInputs: readonly (readonly [string, readonly UpgradeRow
   ['Squeeze', [{ below: 13, upgrade: intsToInput('axes', 1) }]],
   ['Unsqueeze', [{ below: 13, upgrade: intsToInput('axes', 1) }]],
   ['Reshape', [{ below: 5, upgrade: inTurn(shapeToInput, drop('consumed_inputs')) }]],
-  ['Slice', [{ below: 10, upgrade: inTurn(...['starts', 'ends', 'axes'].map((name, i) => intsToInput(name, i + 1))) }]],
+  [
+    'Slice',
+    [
+      {
+        below: 10,
+        upgrade: inTurn(...['starts', 'ends', 'axes'].map((name, i) => intsToInput(name, i + 1))),
+      },
+    ],
+  ],
   ['Clip', [{ below: 11, upgrade: boundsToInputs }]],
   ['Pad', [{ below: 11, upgrade: padsToInputs }]],
-  ['Split', [{ below: 13, upgrade: intsToInput('split', 1) }, { below: 18, upgrade: countParts }]],
+  [
+    'Split',
+    [
+      { below: 13, upgrade: intsToInput('split', 1) },
+      { below: 18, upgrade: countParts },
+    ],
+  ],
   ['TopK', [{ below: 10, upgrade: countToInput }]],
   ['Tile', [{ below: 6, upgrade: tilesToRepeats }]],
   ['DFT', [{ below: 20, upgrade: axisToInput }]],

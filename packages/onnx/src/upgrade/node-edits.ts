@@ -6,10 +6,10 @@ import {
   type AttributeValues,
   CompilerError,
   int64Tensor,
-  tensorOf,
   type Value,
 } from '@whittle/ir';
-import type { ImportedNode, UpgradeContext, Upgrade } from './upgrade.js';
+import { scalarTensor } from '../scalar-tensor.js';
+import type { ImportedNode, Upgrade, UpgradeContext } from './upgrade.js';
 
 /**
  * An attribute as the node writes it, without the default that the newest opset gives it.
@@ -103,13 +103,6 @@ export function requiredInput(node: ImportedNode, index: number): Value {
 
 /** A 0-d constant of the same dtype as `like`. */
 export function scalarLike(number: number, like: Value, context: UpgradeContext): Value {
-  switch (like.type?.dtype) {
-    case 'float32':
-    case 'float64':
-    case 'int32':
-    case 'int64':
-      return context.constant(tensorOf(like.type.dtype, [], [number]));
-    default:
-      return context.emit('CastLike', [context.constant(tensorOf('float32', [], [number])), like]);
-  }
+  if (like.type !== undefined) return context.constant(scalarTensor(like.type.dtype, number));
+  return context.emit('CastLike', [context.constant(scalarTensor('float32', number)), like]);
 }

@@ -60,10 +60,14 @@ function asymmetric(node: ImportedNode, x: Value, scales: Value, mode: string): 
 
 /** Opsets 11 and 12 want tensors for scales and roi even where they mean nothing: empty ones. */
 function dropPlaceholders(...[node]: Parameters<Upgrade>): ReturnType<Upgrade> {
-  const crops =
-    written(node, 'coordinate_transformation_mode', 'string') === 'tf_crop_and_resize';
+  const crops = written(node, 'coordinate_transformation_mode', 'string') === 'tf_crop_and_resize';
   const [x, roi, scales, sizes] = node.inputs;
-  return withInputs(node, [x, crops ? roi : undefined, isEmpty(scales) ? undefined : scales, sizes]);
+  return withInputs(node, [
+    x,
+    crops ? roi : undefined,
+    isEmpty(scales) ? undefined : scales,
+    sizes,
+  ]);
 }
 
 function isEmpty(value: Value | undefined): boolean {

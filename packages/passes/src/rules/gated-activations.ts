@@ -16,7 +16,7 @@ import { keepsType } from './identity-rule.js';
 
 const x = any('x');
 const sixth = 1 / 6;
-const hardSigmoidOfSixth = { alpha: sixth, beta: 0.5 };
+const hardSigmoidOfSixth = { alpha: Math.fround(sixth), beta: 0.5 };
 /** clip(x + 3, 0, 6), the gate of hard-swish times 6. */
 const clamped = op('Clip', op('Add', x, scalar(3)), scalar(0), scalar(6));
 const hardSigmoid = node('gate', 'HardSigmoid', x);

@@ -1,0 +1,14 @@
+/** What plain JavaScript can do, as far as schedules care. */
+
+import type { Capabilities } from '@whittle/kernel';
+
+export const jsCapabilities: Capabilities = {
+  target: 'js',
+  lanes: 1,
+  // Twelve sums and seven operands: the largest tile that engines keep in x64's sixteen registers
+  // well enough. docs/performance.md has the table.
+  tileRows: 3,
+  tileColumns: 4,
+  depthwisePixels: 4,
+  cacheBytes: 256 * 1024,
+};

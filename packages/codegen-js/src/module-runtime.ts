@@ -1,0 +1,188 @@
+/**
+ * The part of an emitted module that is the same for every model: how weights arrive, and how feeds
+ * and results are checked. It is source text that ships, kept short.
+ *
+ * It runs in pages, workers, service workers, audio worklets, Node, Deno, Bun and workerd, so it takes
+ * for granted nothing but the language, and asks for `fetch`, `URL` and `node:fs/promises` only when
+ * weights have to be fetched. Kinds of arrays are told by their tag, since they may come from another
+ * realm.
+ */
+
+import type { ModuleConstant, ModuleFunction, ModuleItem } from '@whittle/emit';
+import { jsString } from '@whittle/emit';
+import type { Port, Program } from '@whittle/kernel';
+import { arrayOf } from './types.js';
+
+/** Names that a module declares besides its kernels; kernels get other ones. */
+export const moduleNames: readonly string[] = [
+  ...['inputs', 'outputs', 'load', 'createModel', 'newResults', 'checkNames', 'tensorData', 'tagOf'],
+  ...['arrays', 'readBytes', 'decodeBase64', 'checkWeights', 'inlineWeights', 'weights', 'arena'],
+  ...['disposed', 'feeds', 'results', 'given'],
+];
+
+/** What gets and checks the weights. */
+export function weightFunctions(inline: boolean): readonly ModuleItem[] {
+  return inline ? [readBytes, decodeBase64, checkWeights] : [readBytes, checkWeights];
+}
+
+/** What checks feeds and results, and makes results. */
+export function resultFunctions({ inputs, outputs }: Program): readonly ModuleItem[] {
+  return [newResults(outputs), checkNames, tensorData, tagOf, arrays([...inputs, ...outputs])];
+}
+
+const readBytes = define(
+  'readBytes',
+  ['source'],
+  'Gives the bytes of a buffer, or those at a URL. A string is relative to the page or the module.',
+  `
+  const tag = tagOf(source);
+  if (tag === "ArrayBuffer" || tag === "SharedArrayBuffer") return new Uint8Array(source);
+  if (tag === "Uint8Array") return source;
+  if (typeof source !== "string" && tag !== "URL") {
+    throw new TypeError("weights: expected a URL, a string, an ArrayBuffer or a Uint8Array.");
+  }
+  const url = new URL(source, globalThis.location?.href ?? import.meta.url);
+  if (url.protocol === "file:") {
+    const files = "node:fs/promises";
+    const { readFile } = await import(/* @vite-ignore */ /* webpackIgnore: true */ files);
+    return readFile(url);
+  }
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(\`\${url.href}: HTTP status \${response.status}.\`);
+  return new Uint8Array(await response.arrayBuffer());`,
+  true,
+);
+
+const decodeBase64 = define(
+  'decodeBase64',
+  ['text'],
+  undefined,
+  `
+  if (Uint8Array.fromBase64) return Uint8Array.fromBase64(text);
+  const digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  const values = new Uint8Array(128);
+  for (let i = 0; i < 64; i++) values[digits.charCodeAt(i)] = i;
+  const padding = text.endsWith("==") ? 2 : text.endsWith("=") ? 1 : 0;
+  const bytes = new Uint8Array((text.length / 4) * 3 - padding);
+  for (let i = 0, to = 0; i < text.length; i += 4) {
+    const group =
+      (values[text.charCodeAt(i)] << 18) |
+      (values[text.charCodeAt(i + 1)] << 12) |
+      (values[text.charCodeAt(i + 2)] << 6) |
+      values[text.charCodeAt(i + 3)];
+    bytes[to++] = group >> 16;
+    bytes[to++] = group >> 8;
+    bytes[to++] = group;
+  }
+  return bytes;`,
+);
+
+const checkWeights = define(
+  'checkWeights',
+  ['bytes', 'length', 'checksum'],
+  'Checks that the weights are those of this module, and aligns them.',
+  `
+  const aligned = bytes.byteOffset % 8 === 0 ? bytes : new Uint8Array(bytes);
+  let hash = 0x811c9dc5;
+  if (aligned.length === length) {
+    const words = new Int32Array(aligned.buffer, aligned.byteOffset, length / 4);
+    for (let i = 0; i < words.length; i++) hash = Math.imul(hash ^ words[i], 0x01000193);
+  }
+  if (aligned.length !== length || hash >>> 0 !== checksum) {
+    throw new Error(
+      \`These weights do not belong to this module: expected \${length} bytes with checksum \` +
+        \`\${checksum}, got \${bytes.length} bytes with checksum \${hash >>> 0}.\`,
+    );
+  }
+  return aligned;`,
+);
+
+const tagOf = define(
+  'tagOf',
+  ['value'],
+  undefined,
+  '\n  return Object.prototype.toString.call(value).slice(8, -1);',
+);
+
+const checkNames = define(
+  'checkNames',
+  ['what', 'given', 'ports'],
+  undefined,
+  `
+  if (given === null || typeof given !== "object") {
+    throw new TypeError(\`\${what}: expected an object with a property for each name.\`);
+  }
+  for (const { name } of ports) {
+    if (!Object.hasOwn(given, name)) {
+      throw new TypeError(\`\${what}: \${JSON.stringify(name)} is missing.\`);
+    }
+  }
+  for (const name of Object.keys(given)) {
+    if (!ports.some((port) => port.name === name)) {
+      const names = ports.map((port) => JSON.stringify(port.name)).join(", ");
+      throw new TypeError(\`\${what}: \${JSON.stringify(name)} is not one of \${names}.\`);
+    }
+  }`,
+);
+
+const tensorData = define(
+  'tensorData',
+  ['what', 'given', 'port'],
+  'Checks what is given for an input or output, and gives its typed array.',
+  `
+  const { name, dtype, dims } = port;
+  const value = given[name];
+  const bare = ArrayBuffer.isView(value);
+  const data = bare ? value : value?.data;
+  const where = \`\${what}: \${JSON.stringify(name)}\`;
+  const wanted = arrays[dtype];
+  const tag = tagOf(data);
+  if (tag !== wanted.name && (dtype !== "float16" || tag !== "Float16Array")) {
+    throw new TypeError(\`\${where} is \${dtype}: expected a \${wanted.name}, got \${tag}.\`);
+  }
+  const shape = bare ? dims : value.dims;
+  if (shape !== undefined && String(Array.from(shape)) !== String(dims)) {
+    throw new TypeError(\`\${where}: expected dims [\${dims}], got [\${Array.from(shape)}].\`);
+  }
+  const length = dims.reduce((product, dim) => product * dim, 1);
+  if (data.length !== length) {
+    const detached = data.buffer.detached ? " of a detached buffer" : "";
+    throw new TypeError(
+      \`\${where}: expected \${length} elements, dims [\${dims}], got \${data.length}\${detached}.\`,
+    );
+  }
+  return tag === wanted.name ? data : new wanted(data.buffer, data.byteOffset, length);`,
+);
+
+/** A function that makes the object of results, which has no prototype: any name may be an output's. */
+function newResults(outputs: readonly Port[]): ModuleFunction {
+  const lines = outputs.map(
+    ({ name, dtype, dims }) =>
+      `  results[${jsString(name)}] = { data: new ${arrayOf(dtype)}(${count(dims)}), ` +
+      `dims: [${dims.join(', ')}], dtype: ${jsString(dtype)} };`,
+  );
+  const text = ['  const results = Object.create(null);', ...lines, '  return results;'].join('\n');
+  return define('newResults', [], undefined, `\n${text}`);
+}
+
+/** The typed array of each dtype of an input or output. */
+function arrays(ports: readonly Port[]): ModuleConstant {
+  const dtypes = [...new Set(ports.map(({ dtype }) => dtype))].sort();
+  const rows = dtypes.map((dtype) => `${dtype}: ${arrayOf(dtype)}`);
+  return { kind: 'constant', name: 'arrays', value: `{ ${rows.join(', ')} }` };
+}
+
+function count(dims: readonly number[]): number {
+  return dims.reduce((product, dim) => product * dim, 1);
+}
+
+function define(
+  name: string,
+  params: readonly string[],
+  doc: string | undefined,
+  text: string,
+  async = false,
+): ModuleFunction {
+  const body = `${text.replace(/^\n/, '')}\n`;
+  return { kind: 'function', name, params, body, async, ...(doc === undefined ? {} : { doc }) };
+}

@@ -1,0 +1,113 @@
+/**
+ * Spells a kernel as a function of a module:
+ *
+ *     function relu(f32, x, y) {
+ *       for (let i = 0; i < 512; i++) {
+ *         f32[y + i] = Math.max(f32[x + i], 0);
+ *       }
+ *     }
+ *
+ * Parameters: one typed array for each space and dtype in use, then for each parameter of the kernel
+ * the element of its typed array from which its indices count. That element takes part in index
+ * arithmetic like any variable, so that hoisting merges it with what else is constant in a loop.
+ */
+
+import { type FreshNames, TextWriter } from '@whittle/emit';
+import { CompilerError } from '@whittle/ir';
+import {
+  add,
+  type Expr,
+  hoistInvariants,
+  type Kernel,
+  mapOperands,
+  mapStmt,
+  type Param,
+  type Range,
+  type Stmt,
+  statementsIn,
+  variable,
+} from '@whittle/kernel';
+import type { UseHelper } from './operators.js';
+import { heapOf } from './types.js';
+import { endOf, writeStmts } from './write-stmts.js';
+
+export interface PrintedKernel {
+  /** The typed arrays that the function takes first, by the names that `heapOf` gives. */
+  readonly heaps: readonly string[];
+  /** All parameters: the typed arrays, then an offset for each parameter of the kernel. */
+  readonly params: readonly string[];
+  readonly body: string;
+}
+
+/** `names` are those of the module, which the function does not hide. */
+export function printKernel(
+  kernel: Kernel,
+  names: FreshNames,
+  helper: UseHelper,
+): PrintedKernel {
+  const { body } = hoistInvariants(withAddresses(kernel));
+  const identifiers = identifiersOf(kernel.params, body, names.inner());
+  const params = new Map(kernel.params.map((param) => [param.name, param]));
+  const offsets: [string, Range][] = kernel.params.map(({ name }) => [
+    name,
+    { min: 0, max: Infinity },
+  ]);
+  const writer = new TextWriter({ level: 1 });
+  writeStmts(body, writer, {
+    kernel: kernel.name,
+    helper,
+    ranges: new Map(offsets),
+    nameOf: (name) => identifiers.get(name) ?? unknown(kernel, name),
+    heapOf: (name) => {
+      const { space, dtype } = params.get(name) ?? unknown(kernel, name);
+      return { heap: heapOf(space, dtype), dtype };
+    },
+  });
+  const heaps = heapsOf(kernel.params);
+  return {
+    heaps,
+    params: [...heaps, ...kernel.params.map(({ name }) => identifiers.get(name) ?? name)],
+    body: writer.toString(),
+  };
+}
+
+/** The same kernel with indices that count from the start of the typed array. */
+function withAddresses(kernel: Kernel): Kernel {
+  const address = (param: string, index: Expr): Expr => add(variable(param, 'index'), index);
+  const inExpr = (expr: Expr): Expr => {
+    const inside = mapOperands(expr, inExpr);
+    return inside.kind === 'load'
+      ? { ...inside, index: address(inside.param, inside.index) }
+      : inside;
+  };
+  const inBlock = (stmts: readonly Stmt[]): readonly Stmt[] =>
+    stmts.map((stmt) => {
+      const inside = mapStmt(stmt, inExpr, inBlock);
+      return inside.kind === 'store'
+        ? { ...inside, index: address(inside.param, inside.index) }
+        : inside;
+    });
+  return { ...kernel, body: inBlock(kernel.body) };
+}
+
+function identifiersOf(
+  params: readonly Param[],
+  body: readonly Stmt[],
+  scope: FreshNames,
+): ReadonlyMap<string, string> {
+  const declared = [...statementsIn(body)].flatMap((stmt) => {
+    if (stmt.kind === 'let' || stmt.kind === 'local') return [stmt.name];
+    if (stmt.kind !== 'for') return [];
+    return stmt.end.kind === 'literal' ? [stmt.name] : [stmt.name, endOf(stmt)];
+  });
+  const names = [...params.map(({ name }) => name), ...declared];
+  return new Map(names.map((name) => [name, scope.fresh(name)]));
+}
+
+function heapsOf(params: readonly Param[]): readonly string[] {
+  return [...new Set(params.map(({ space, dtype }) => heapOf(space, dtype)))].sort();
+}
+
+function unknown(kernel: Kernel, name: string): never {
+  throw new CompilerError('E_INTERNAL', `Kernel "${kernel.name}": "${name}" is not declared.`);
+}

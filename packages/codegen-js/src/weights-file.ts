@@ -1,0 +1,31 @@
+/** The weights file: constants one after another where the program places them, and its checksum. */
+
+import { CompilerError } from '@whittle/ir';
+import type { Program } from '@whittle/kernel';
+
+/** All constants, little-endian, each at a multiple of 64 bytes; the gaps are zero. */
+export function weightsFile(program: Program): Uint8Array {
+  const file = new Uint8Array(Math.ceil(program.constantBytes / 64) * 64);
+  const places = new Map(program.buffers.map((buffer) => [buffer.name, buffer]));
+  for (const { buffer, bytes } of program.constants) {
+    const place = places.get(buffer);
+    if (place === undefined || place.byteOffset + bytes.length > file.length) {
+      throw new CompilerError('E_INTERNAL', `Constant "${buffer}" has no place in the weights.`);
+    }
+    file.set(bytes, place.byteOffset);
+  }
+  return file;
+}
+
+/**
+ * FNV-1a over the 32-bit little-endian words, as the module computes it when it is loaded. Any one
+ * word that differs changes it.
+ */
+export function checksum(bytes: Uint8Array): number {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let hash = 0x811c9dc5;
+  for (let at = 0; at + 4 <= bytes.length; at += 4) {
+    hash = Math.imul(hash ^ view.getUint32(at, true), 0x01000193);
+  }
+  return hash >>> 0;
+}

@@ -1,0 +1,79 @@
+/** What a compilation did, in numbers. */
+
+import type { PassTiming } from '@whittle/ir';
+import type { Port, Program } from '@whittle/kernel';
+import type { StageLog, StageTiming } from './stage-log.js';
+import type { GraphSummary } from './summarize-graph.js';
+import type { Files, Target } from './targets.js';
+import type { TensorSignature } from './tensor-signature.js';
+
+export interface CompileReport {
+  readonly target: Target;
+  readonly inputs: readonly TensorSignature[];
+  readonly outputs: readonly TensorSignature[];
+  /** The graph as imported. */
+  readonly before: GraphSummary;
+  /** The graph after the passes. */
+  readonly after: GraphSummary;
+  readonly program: ProgramSummary;
+  /** Bytes of the code, `.js`; weights that are inline included. */
+  readonly codeBytes: number;
+  readonly files: readonly { readonly name: string; readonly bytes: number }[];
+  readonly stages: readonly StageTiming[];
+  readonly passes: readonly PassTiming[];
+  readonly warnings: readonly string[];
+}
+
+export interface ProgramSummary {
+  readonly kernels: number;
+  /** Kernel launches of one run. */
+  readonly steps: number;
+  /** Multiply-adds of one run, in contractions. */
+  readonly macs: number;
+  readonly weightBytes: number;
+  /** Memory for what lives during a run, inputs and outputs included. */
+  readonly arenaBytes: number;
+  /** No plan can do with less. */
+  readonly arenaLowerBoundBytes: number;
+}
+
+export function summarizeProgram(program: Program): ProgramSummary {
+  return {
+    kernels: program.kernels.length,
+    steps: program.steps.length,
+    macs: program.steps.reduce((sum, step) => sum + step.macs, 0),
+    weightBytes: program.constantBytes,
+    arenaBytes: program.arena.bytes,
+    arenaLowerBoundBytes: program.arena.lowerBoundBytes,
+  };
+}
+
+export function reportOn(parts: {
+  readonly target: Target;
+  readonly program: Program;
+  readonly files: Files;
+  readonly before: GraphSummary;
+  readonly after: GraphSummary;
+  readonly passes: readonly PassTiming[];
+  readonly log: StageLog;
+}): CompileReport {
+  const { target, program, before, after, passes, log } = parts;
+  const files = [...parts.files].map(([name, { byteLength }]) => ({ name, bytes: byteLength }));
+  return {
+    target,
+    inputs: program.inputs.map(signatureOfPort),
+    outputs: program.outputs.map(signatureOfPort),
+    before,
+    after,
+    program: summarizeProgram(program),
+    codeBytes: files.reduce((sum, { name, bytes }) => sum + (name.endsWith('.js') ? bytes : 0), 0),
+    files,
+    stages: log.stages,
+    passes,
+    warnings: log.warnings,
+  };
+}
+
+function signatureOfPort({ name, dtype, dims }: Port): TensorSignature {
+  return { name, dtype, dims };
+}

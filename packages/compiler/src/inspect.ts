@@ -1,0 +1,130 @@
+/** What a model is, and what becomes of it: as far as it can be said, whether it compiles or not. */
+
+import {
+  addDims,
+  CompilerError,
+  countAtoms,
+  type Dim,
+  type ErrorCode,
+  formatDim,
+  type Graph,
+  isBound,
+  type Node,
+  type PassTiming,
+} from '@whittle/ir';
+import { type ProgramSummary, summarizeProgram } from './compile-report.js';
+import { lowerPrepared } from './lower-prepared.js';
+import { bytesOf, macsOf, parameterBytesOf } from './node-costs.js';
+import type { CompileOptions } from './options.js';
+import { prepareGraph } from './prepare-graph.js';
+import { StageLog, type StageTiming } from './stage-log.js';
+import { type GraphSummary, summarizeGraph } from './summarize-graph.js';
+import { findTarget, type TargetRecord } from './targets.js';
+import { signatureOf, type TensorSignature } from './tensor-signature.js';
+
+/** A number, or a text where it depends on dims without a number; undefined where it is unknown. */
+export type Quantity = number | string | undefined;
+
+export interface NodeReport {
+  readonly op: string;
+  readonly name: string;
+  readonly outputs: readonly TensorSignature[];
+  /** Multiply-adds; 0 for what is no contraction. */
+  readonly macs: Quantity;
+  readonly parameterBytes: number;
+  readonly outputBytes: Quantity;
+}
+
+export interface Inspection {
+  readonly name: string;
+  /** What the model says of itself: producer, opsets, … */
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly inputs: readonly TensorSignature[];
+  readonly outputs: readonly TensorSignature[];
+  /** The graph as imported. */
+  readonly before: GraphSummary;
+  /** The graph after the passes. */
+  readonly after: GraphSummary;
+  /** The nodes after the passes; those in regions not included. */
+  readonly nodes: readonly NodeReport[];
+  readonly macs: Quantity;
+  /** Absent where the model does not compile; `problem` says why. */
+  readonly program?: ProgramSummary;
+  readonly problem?: { readonly code: ErrorCode; readonly message: string; readonly hint?: string };
+  readonly stages: readonly StageTiming[];
+  readonly passes: readonly PassTiming[];
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Reads a model, runs the passes and lowers it, without emitting anything. Ops that are not
+ * supported and dims without a number are no errors here.
+ *
+ * @throws {CompilerError} (the promise rejects) where the model cannot be read at all.
+ */
+export async function inspect(
+  bytes: Uint8Array,
+  options: CompileOptions = {},
+): Promise<Inspection> {
+  const log = new StageLog(options);
+  const target = findTarget(options.target ?? 'js');
+  const { graph, before, passes } = prepareGraph(bytes, options, target, log);
+  return {
+    name: graph.name,
+    metadata: graph.metadata,
+    inputs: graph.inputs.map((input) => signatureOf(input.name, input)),
+    outputs: graph.outputs.map(({ name, value }) => signatureOf(name, value)),
+    before,
+    after: summarizeGraph(graph),
+    nodes: graph.nodes.map(nodeReport),
+    macs: quantity(sum(graph.nodes.map(macsOf))),
+    ...tryToLower(graph, target, log),
+    stages: log.stages,
+    passes,
+    warnings: log.warnings,
+  };
+}
+
+function nodeReport(node: Node): NodeReport {
+  const outputs = node.outputs.flatMap((value) => (value ? [value] : []));
+  return {
+    op: node.op,
+    name: node.name,
+    outputs: outputs.map((value) => signatureOf(value.name, value)),
+    macs: quantity(macsOf(node)),
+    parameterBytes: parameterBytesOf(node),
+    outputBytes: quantity(sum(outputs.map(bytesOf))),
+  };
+}
+
+function tryToLower(
+  graph: Graph,
+  target: TargetRecord,
+  log: StageLog,
+): Pick<Inspection, 'program' | 'problem'> {
+  try {
+    return { program: summarizeProgram(lowerPrepared(graph, target, log)) };
+  } catch (error) {
+    if (!(error instanceof CompilerError) || error.code === 'E_INTERNAL') throw error;
+    const { code, message, hint } = error;
+    return { problem: { code, message, ...(hint !== undefined && { hint }) } };
+  }
+}
+
+/** A sum of more different names than this tells nobody anything. */
+const maxAtoms = 64;
+
+/** Unknown where one of them is, or where the sum would be too long to read. */
+function sum(dims: readonly (Dim | undefined)[]): Dim | undefined {
+  let total: Dim = 0;
+  for (const dim of dims) {
+    if (dim === undefined) return undefined;
+    total = addDims(total, dim);
+    if (countAtoms(total) > maxAtoms) return undefined;
+  }
+  return total;
+}
+
+function quantity(dim: Dim | undefined): Quantity {
+  return dim === undefined || isBound(dim) ? dim : formatDim(dim);
+}

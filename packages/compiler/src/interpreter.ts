@@ -1,0 +1,12 @@
+/** The interpreter of programs as a target of schedules: scalar, with the smallest tiles there are. */
+
+import type { Capabilities } from '@whittle/kernel';
+
+export const interpreterCapabilities: Capabilities = {
+  target: 'interpreter',
+  lanes: 1,
+  tileRows: 1,
+  tileColumns: 1,
+  depthwisePixels: 1,
+  cacheBytes: 262_144,
+};

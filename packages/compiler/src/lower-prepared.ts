@@ -1,0 +1,12 @@
+/** The stage between graph and program, with its dump. */
+
+import type { Graph } from '@whittle/ir';
+import { lowerGraph, type Program } from '@whittle/kernel';
+import type { StageLog } from './stage-log.js';
+import type { TargetRecord } from './targets.js';
+
+/** @throws {CompilerError} as `lowerGraph` does. */
+export function lowerPrepared(graph: Graph, target: TargetRecord, log: StageLog): Program {
+  const program = log.run('lower', () => lowerGraph(graph, target.capabilities));
+  return program;
+}

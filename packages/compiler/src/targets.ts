@@ -1,0 +1,42 @@
+/** The table of targets: what each can do, and how it turns a program into files. */
+
+import { emitJsModule, jsCapabilities } from '@whittle/codegen-js';
+import { CompilerError } from '@whittle/ir';
+import type { Capabilities, Program } from '@whittle/kernel';
+
+export interface EmitOptions {
+  /** The stem of every file. */
+  readonly stem: string;
+  /** Whether weights go into the module instead of a file beside it. */
+  readonly inline: boolean;
+}
+
+/** The files of an emitted module, by name. */
+export type Files = Map<string, Uint8Array>;
+
+export interface TargetRecord {
+  readonly capabilities: Capabilities;
+  readonly emit: (program: Program, options: EmitOptions) => Files | Promise<Files>;
+}
+
+const targets = {
+  js: { capabilities: jsCapabilities, emit: emitJsModule },
+} as const satisfies Record<string, TargetRecord>;
+
+export type Target = keyof typeof targets;
+
+export const targetNames: readonly Target[] = Object.keys(targets) as Target[];
+
+/** @throws {CompilerError} `E_INVALID_OPTION` for a name that no target has. */
+export function findTarget(name: string): TargetRecord & { readonly name: Target } {
+  if (!isTarget(name)) {
+    throw new CompilerError('E_INVALID_OPTION', `There is no target ${JSON.stringify(name)}.`, {
+      hint: `The targets so far: ${targetNames.join(', ')}.`,
+    });
+  }
+  return { name, ...targets[name] };
+}
+
+function isTarget(name: string): name is Target {
+  return Object.hasOwn(targets, name);
+}

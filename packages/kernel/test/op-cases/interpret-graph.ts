@@ -1,0 +1,24 @@
+/** Executes a graph by lowering it and interpreting the program. */
+
+import { interpretProgram, lowerGraph } from '@whittle/kernel';
+import { typedArrayOf } from '@whittle/ir';
+import type { RunGraph } from './run-cases.js';
+
+/** A scalar target with small tiles, so that small cases have whole tiles and rests. */
+export const testTarget = {
+  target: 'test',
+  lanes: 1,
+  tileRows: 2,
+  tileColumns: 4,
+  depthwisePixels: 2,
+  cacheBytes: 1 << 18,
+};
+
+export const interpretGraph: RunGraph = (graph, feeds) => {
+  const program = lowerGraph(graph, testTarget);
+  const data = Object.entries(feeds).map(([name, tensor]) => [
+    name,
+    { dtype: tensor.dtype, dims: tensor.dims, data: typedArrayOf(tensor) },
+  ]);
+  return interpretProgram(program, Object.fromEntries(data));
+};

@@ -1,0 +1,29 @@
+/** Runs a table of cases through one way of executing graphs. */
+
+import type { Graph } from '@whittle/ir';
+import { describe, it } from 'vitest';
+import { expectClose } from './expect-close.js';
+import { type CaseInput, feedsOf, graphOf, type OpCase, settings, suits } from './op-case.js';
+import { type ReferenceTensor, referenceOf } from './reference.js';
+
+export type RunGraph = (
+  graph: Graph,
+  feeds: Readonly<Record<string, CaseInput['tensor']>>,
+) => Readonly<Record<string, ReferenceTensor>> | Promise<Readonly<Record<string, ReferenceTensor>>>;
+
+/** One test for each case, in every setting that suits it. */
+export function runCases(title: string, cases: readonly OpCase[], run: RunGraph): void {
+  describe(title, () => {
+    for (const opCase of cases) {
+      it(opCase.name, async () => {
+        const expected = await referenceOf(opCase);
+        for (const setting of settings.filter((one) => suits(opCase, one))) {
+          const results = await run(graphOf(opCase, setting), feedsOf(opCase));
+          for (const [name, tensor] of Object.entries(expected)) {
+            expectClose(results[name], tensor, `${name} (${setting})`);
+          }
+        }
+      });
+    }
+  });
+}

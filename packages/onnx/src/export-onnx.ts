@@ -1,0 +1,138 @@
+/**
+ * A graph to ONNX bytes. What only Whittle says, fused epilogues and ops of its own, is written as
+ * the standard ops it stands for, so that any engine runs the file.
+ */
+
+import { CompilerError, type Graph, type Node, UniqueNames, type Value } from '@whittle/ir';
+import type { onnx as types } from 'onnx-proto';
+import { lowestOpset } from './export/choose-form.js';
+import { expandFused } from './export/expand-fused.js';
+import { type ExportSession, graphProto } from './export/graph-proto.js';
+import { tensorProto } from './export/tensor-type-proto.js';
+import { ValueNames } from './export/value-names.js';
+import { opsetPrefix, propertyPrefix } from './metadata.js';
+import { newestOpset } from './opset.js';
+import { encodeModel } from './proto.js';
+
+export interface ExportOptions {
+  /**
+   * The ONNX opset to write, 7 to 23. Default: the one the model came in (18 for a graph that was
+   * built), or the first above it that can say what the graph says.
+   */
+  readonly opset?: number;
+}
+
+const oldestOpset = 7;
+const usualOpset = 18;
+
+/** Protocol buffers end at 2 GiB. */
+const maximalBytes = 2 ** 31 - 1;
+
+/**
+ * Writes a graph as an ONNX model. The same graph gives the same bytes.
+ *
+ * Inputs and outputs keep their names and types; an output that is an input, a constant or listed
+ * twice gets an `Identity`. Metadata comes from the graph's metadata, under the keys of
+ * `metadataOf`; the producer is `whittle` where the graph names none.
+ *
+ * @throws {CompilerError} `E_INVALID_OPTION` where `opset` cannot say what the graph says,
+ *   `E_LIMIT_SIZE` where the model would have 2 GiB or more, `E_INVALID_GRAPH` where an input and an
+ *   output share a name.
+ */
+export function exportOnnx(graph: Graph, options: ExportOptions = {}): Uint8Array {
+  const session: ExportSession = {
+    opset: opsetFor(graph, options.opset),
+    names: new ValueNames(graph),
+    nodeNames: new UniqueNames(),
+    constants: new Set(),
+    domains: new Set(['']),
+  };
+  const proto = graphProto(graph, session);
+  checkSize(session.constants);
+  proto.initializer = [...session.constants].flatMap((value) =>
+    value.constant ? tensorProto(value.constant, session.names.of(value)) : [],
+  );
+  return encodeModel(modelProto(proto, graph.metadata, session));
+}
+
+function modelProto(
+  graph: types.IGraphProto,
+  metadata: Graph['metadata'],
+  session: ExportSession,
+): types.IModelProto {
+  const field = (key: string) => (Object.hasOwn(metadata, key) ? metadata[key] : undefined);
+  const text = (name: string, key: string) => {
+    const value = field(key);
+    return value === undefined ? {} : { [name]: value };
+  };
+  return {
+    irVersion: irVersionOf(session.opset),
+    producerName: field('onnx.producer_name') ?? 'whittle',
+    ...text('producerVersion', 'onnx.producer_version'),
+    ...text('domain', 'onnx.domain'),
+    ...text('docString', 'onnx.doc_string'),
+    modelVersion: Number(field('onnx.model_version') ?? 0),
+    graph: { ...graph, ...text('docString', 'onnx.graph_doc_string') },
+    opsetImport: [...session.domains].sort().map((domain) => ({
+      domain,
+      version: domain === '' ? session.opset : Number(field(`${opsetPrefix}${domain}`) ?? 1),
+    })),
+    metadataProps: Object.entries(metadata).flatMap(([key, value]) =>
+      key.startsWith(propertyPrefix) ? { key: key.slice(propertyPrefix.length), value } : [],
+    ),
+  };
+}
+
+function opsetFor(graph: Graph, wanted: number | undefined): number {
+  if (wanted !== undefined) {
+    if (Number.isInteger(wanted) && wanted >= oldestOpset && wanted <= newestOpset) return wanted;
+    throw new CompilerError(
+      'E_INVALID_OPTION',
+      `opset is ${String(wanted)}; Whittle writes ${oldestOpset} to ${newestOpset}.`,
+    );
+  }
+  const imported = Number(graph.metadata[`${opsetPrefix}ai.onnx`]);
+  const start = Number.isInteger(imported) ? imported : usualOpset;
+  return highest(graph, Math.min(newestOpset, Math.max(oldestOpset, start)));
+}
+
+/** The highest of the opsets that each node needs at least. */
+function highest(graph: Graph, start: number): number {
+  let opset = start;
+  for (const node of graph.nodes) {
+    for (const standard of expandFused(node)) opset = Math.max(opset, needed(standard));
+    for (const region of Object.values(node.regions)) opset = highest(region, opset);
+  }
+  return opset;
+}
+
+function needed(node: Node): number {
+  const lowest = lowestOpset(node);
+  return Number.isFinite(lowest) ? lowest : newestOpset;
+}
+
+/**
+ * The IR version that ONNX released with each opset, but 4 at least: before it, initializers had to
+ * be listed as inputs.
+ */
+function irVersionOf(opset: number): number {
+  if (opset <= 9) return 4;
+  if (opset === 10) return 5;
+  if (opset === 11) return 6;
+  if (opset <= 14) return 7;
+  if (opset <= 18) return 8;
+  if (opset <= 20) return 9;
+  if (opset <= 22) return 10;
+  return 11;
+}
+
+function checkSize(constants: ReadonlySet<Value>): void {
+  let bytes = 0;
+  for (const { constant } of constants) bytes += constant?.bytes.byteLength ?? 0;
+  if (bytes > maximalBytes) {
+    throw new CompilerError(
+      'E_LIMIT_SIZE',
+      `The weights have ${bytes} bytes; an ONNX file holds at most ${maximalBytes}.`,
+    );
+  }
+}

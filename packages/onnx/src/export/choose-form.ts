@@ -1,0 +1,62 @@
+/** Which opset a graph needs, and the form of each node in it. */
+
+import { CompilerError, findOp, isFloat, type Node } from '@whittle/ir';
+import { upgradeTable } from '../upgrade/upgrade-table.js';
+import { type Form, unchanged } from './form.js';
+import { olderForms } from './older-forms.js';
+import { unchangedForms } from './unchanged-forms.js';
+
+/** The lowest opset that can say what the node says. */
+export function lowestOpset(node: Node): number {
+  let lowest = Number.POSITIVE_INFINITY;
+  for (const form of formsOf(node)) {
+    if (form.since < lowest && form.write(node) !== undefined) lowest = form.since;
+  }
+  return lowest;
+}
+
+/**
+ * The node in the newest form that `opset` has.
+ * @throws {CompilerError} `E_INVALID_OPTION` where no form of that opset says the same.
+ */
+export function writeNode(node: Node, opset: number): readonly Node[] {
+  for (const form of formsOf(node)) {
+    const nodes = form.since <= opset ? form.write(node) : undefined;
+    if (nodes !== undefined) return nodes;
+  }
+  throw new CompilerError(
+    'E_INVALID_OPTION',
+    `${node.op} cannot be written in opset ${opset}; this one needs ${lowestOpset(node)}.`,
+    { where: { node: node.name, op: node.op } },
+  );
+}
+
+function formsOf(node: Node): readonly Form[] {
+  if (node.op.includes('::')) return [unchanged(1)];
+  const older = olderForms.get(node.op);
+  if (older !== undefined) return older;
+  return [unchanged(Math.max(unchangedSince(node), countsFromTheEnd(node) ? 11 : 1))];
+}
+
+function unchangedSince(node: Node): number {
+  const row = Object.hasOwn(unchangedForms, node.op) ? unchangedForms[node.op] : undefined;
+  if (row === undefined) return findOp(node.op)?.since ?? upgradedSince(node.op);
+  const dtype = node.inputs[0]?.type?.dtype;
+  const [floats, others] = row;
+  return dtype === undefined || isFloat(dtype) ? floats : others;
+}
+
+/** An op without a record was imported in the form that the last of its upgrade rules gives. */
+function upgradedSince(op: string): number {
+  const belows = (upgradeTable.get(op) ?? []).map((row) => row.below);
+  return Math.max(1, ...belows.filter(Number.isFinite));
+}
+
+/** Negative axes came with opset 11. */
+function countsFromTheEnd(node: Node): boolean {
+  const { axis, axes } = node.attributes;
+  return (
+    (axis?.kind === 'int' && axis.value < 0) ||
+    (axes?.kind === 'ints' && axes.value.some((value) => value < 0))
+  );
+}

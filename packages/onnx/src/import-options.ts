@@ -1,0 +1,30 @@
+/**
+ * What a caller may say about an import. This file names no type of the decoder, so that neither do
+ * the type declarations that users see.
+ */
+
+import type { ImportLimits } from './limits.js';
+
+export interface DimOptions {
+  /** The dims of inputs, by input name. */
+  readonly shapes?: Readonly<Record<string, readonly number[]>>;
+  /** Numbers for named dims. */
+  readonly dims?: Readonly<Record<string, number>>;
+}
+
+/**
+ * Gives the bytes of the file at `location`, a relative path with `/` between its segments; or
+ * undefined where there is none.
+ */
+export type ExternalDataResolver = (location: string) => Uint8Array | undefined;
+
+/** The resolver itself, or the files by location. */
+export type ExternalData = ExternalDataResolver | ReadonlyMap<string, Uint8Array>;
+
+export interface ImportOptions extends DimOptions {
+  /** Where tensors outside the model file come from; without it such a tensor is an error. */
+  readonly externalData?: ExternalData;
+  readonly limits?: Partial<ImportLimits>;
+  /** Hears what the import leaves out, one line each. */
+  readonly onWarning?: (message: string) => void;
+}
