@@ -40,7 +40,7 @@ export function printExpr(expr: Expr, context: PrintContext): Code {
       return wrapped(spell(print(expr.x), context.helper), expr.dtype, expr.op);
     }
     case 'binary': {
-      const short = printIndexDivision(expr, context);
+      const short = printIndexDivision(expr, context) ?? printOffset(expr, context);
       if (short !== undefined) return short;
       const spell = binaryOperator(expr.op, expr.a.dtype) ?? undefinedOp(expr, context);
       return wrapped(spell(print(expr.a), print(expr.b), context.helper), expr.dtype, expr.op);
@@ -88,6 +88,14 @@ export function printStored(code: Code, dtype: ElementType, helper: UseHelper): 
     default:
       return code;
   }
+}
+
+/** An index less a constant, which sums hold as a negative one. */
+function printOffset({ op, a, b }: Binary, context: PrintContext): Code | undefined {
+  if (op !== 'add' || b.dtype !== 'index' || b.kind !== 'literal') return undefined;
+  const offset = Number(b.value);
+  if (offset >= 0) return undefined;
+  return infix(printExpr(a, context), '-', 'additive', primary(String(-offset)));
 }
 
 /** Division of an index by a positive literal; of one that is never negative, in integers. */

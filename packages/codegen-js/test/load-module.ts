@@ -3,7 +3,7 @@
 export interface LoadedModule {
   readonly inputs: unknown;
   readonly outputs: unknown;
-  load(options?: { readonly weights?: Uint8Array | ArrayBuffer }): Promise<Model>;
+  load(options?: { readonly weights?: unknown }): Promise<Model>;
 }
 
 export interface Model {

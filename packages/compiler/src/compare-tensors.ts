@@ -5,8 +5,8 @@
  * NaN, infinities with themselves; 16-bit floats are compared as numbers.
  */
 
-import { bfloat16ToNumber, float16ToNumber } from '@whittle/ir';
 import type { TensorData } from '@whittle/kernel';
+import { tensorNumbers } from './tensor-data.js';
 
 export interface Tolerance {
   readonly absolute: number;
@@ -34,8 +34,8 @@ export function compareTensors(
   const given = `${actual.dtype}[${actual.dims.join(',')}]`;
   const wanted = `${expected.dtype}[${expected.dims.join(',')}]`;
   if (given !== wanted) return incomparable(expected.data.length, `is ${given}, not ${wanted}`);
-  const left = asNumbers(actual);
-  const right = asNumbers(expected);
+  const left = tensorNumbers(actual);
+  const right = tensorNumbers(expected);
   let maxAbsoluteError = 0;
   let largest = 0;
   let index = -1;
@@ -60,12 +60,6 @@ export function compareTensors(
     maxRelativeError: maxAbsoluteError === 0 ? 0 : maxAbsoluteError / largest,
     ...worst,
   };
-}
-
-function asNumbers({ dtype, data }: TensorData): number[] {
-  const numbers = Array.from(data, Number);
-  if (dtype === 'float16') return numbers.map(float16ToNumber);
-  return dtype === 'bfloat16' ? numbers.map(bfloat16ToNumber) : numbers;
 }
 
 function incomparable(elements: number, problem: string): TensorComparison {

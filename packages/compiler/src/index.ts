@@ -17,6 +17,7 @@ export { interpreterReference, type Reference, type Tensors } from './reference.
 export type { StageTiming } from './stage-log.js';
 export type { GraphSummary } from './summarize-graph.js';
 export { type Files, type Target, targetNames } from './targets.js';
+export { tensorData, tensorNumbers } from './tensor-data.js';
 export type { TensorSignature } from './tensor-signature.js';
 export {
   defaultTolerance,

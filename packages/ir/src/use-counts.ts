@@ -13,26 +13,37 @@ export interface Scope {
   readonly parent: Scope | undefined;
 }
 
+/** What is known of one value. One record for all of it, since looking up values is what costs. */
+interface Usage {
+  uses: number;
+  isOutput: boolean;
+  producer: Node | undefined;
+  scope: Scope | undefined;
+}
+
 export class UseCounts {
-  readonly #uses = new Map<Value, number>();
-  readonly #outputs = new Set<Value>();
-  readonly #producers = new Map<Value, { readonly node: Node; readonly scope: Scope }>();
+  readonly #usages = new Map<Value, Usage>();
   readonly #dead = new Set<Node>();
 
   /** Counts the uses in a graph, its regions included. */
   constructor(graph: Graph) {
     for (const node of graph.nodes) this.#retainInputs(node);
-    for (const { value } of graph.outputs) this.#add(value, 1);
+    for (const { value } of graph.outputs) this.#usageOf(value).uses++;
   }
 
-  /** Notes that the outputs of `graph` may not disappear unnoticed. */
+  /** Notes the outputs of a graph or region; their uses are counted already. */
   enter(graph: Graph): void {
-    for (const { value } of graph.outputs) this.#outputs.add(value);
+    for (const { value } of graph.outputs) this.#usageOf(value).isOutput = true;
   }
 
   /** Notes the producer of a node's outputs; the node's uses are counted already. */
   define(node: Node, scope: Scope): void {
-    for (const output of node.outputs) if (output) this.#producers.set(output, { node, scope });
+    for (const output of node.outputs) {
+      if (output === undefined) continue;
+      const usage = this.#usageOf(output);
+      usage.producer = node;
+      usage.scope = scope;
+    }
   }
 
   /** Counts the uses of a node that is new in the graph. */
@@ -48,22 +59,25 @@ export class UseCounts {
       if (this.#dead.has(next)) continue;
       this.#dead.add(next);
       for (const value of valuesReadBy(next)) {
-        this.#add(value, -1);
-        const producer = this.#producers.get(value)?.node;
-        if (producer && !this.isUsed(producer)) doomed.push(producer);
+        const usage = this.#usageOf(value);
+        usage.uses--;
+        if (usage.producer && !this.isUsed(usage.producer)) doomed.push(usage.producer);
       }
     }
   }
 
   /** Every reader of `from` will read `to` instead. */
   transfer(from: Value, to: Value): void {
-    this.#add(to, this.useCount(from));
-    this.#uses.delete(from);
-    if (this.#outputs.delete(from)) this.#outputs.add(to);
+    const source = this.#usageOf(from);
+    const target = this.#usageOf(to);
+    target.uses += source.uses;
+    target.isOutput ||= source.isOutput;
+    source.uses = 0;
+    source.isOutput = false;
   }
 
   useCount(value: Value): number {
-    return this.#uses.get(value) ?? 0;
+    return this.#usages.get(value)?.uses ?? 0;
   }
 
   isUsed(node: Node): boolean {
@@ -71,7 +85,7 @@ export class UseCounts {
   }
 
   isOutput(value: Value): boolean {
-    return this.#outputs.has(value);
+    return this.#usages.get(value)?.isOutput === true;
   }
 
   isDead(node: Node): boolean {
@@ -80,15 +94,19 @@ export class UseCounts {
 
   /** The node that defines a value, where that node belongs to `scope` itself. */
   producerIn(scope: Scope, value: Value): Node | undefined {
-    const producer = this.#producers.get(value);
-    return producer?.scope === scope ? producer.node : undefined;
+    const usage = this.#usages.get(value);
+    return usage?.scope === scope ? usage.producer : undefined;
   }
 
   #retainInputs(node: Node): void {
-    for (const value of valuesReadBy(node)) this.#add(value, 1);
+    for (const value of valuesReadBy(node)) this.#usageOf(value).uses++;
   }
 
-  #add(value: Value, count: number): void {
-    this.#uses.set(value, this.useCount(value) + count);
+  #usageOf(value: Value): Usage {
+    const known = this.#usages.get(value);
+    if (known !== undefined) return known;
+    const usage: Usage = { uses: 0, isOutput: false, producer: undefined, scope: undefined };
+    this.#usages.set(value, usage);
+    return usage;
   }
 }

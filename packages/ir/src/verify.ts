@@ -58,9 +58,11 @@ function verifyOutputs(graph: Graph, seen: Seen): void {
 }
 
 function define(graph: Graph, seen: Seen, value: Value): Value {
-  meet(graph, seen, value);
-  if (seen.visible.has(value)) refuse(graph, value.name, `${quote(value)} is defined twice.`);
   if (value.constant) refuse(graph, value.name, `The constant ${quote(value)} has a producer.`);
+  if (seen.byName.get(value.name) === value) {
+    refuse(graph, value.name, `${quote(value)} is defined twice.`);
+  }
+  meet(graph, seen, value);
   seen.visible.add(value);
   return value;
 }

@@ -59,7 +59,7 @@ describe('the text form', () => {
         verifyGraph(read);
         expect(printGraph(read)).toBe(text);
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 
@@ -209,6 +209,7 @@ describe('a text that is not well-formed', () => {
       'graph "g" { const %c: f32[n] = [1] }',
       'line 1, column 23: the dims of a tensor must be numbers',
     ],
+    ['graph "g" { const %c: f32[-1] = splat 0 }', 'must be numbers, 0 or more'],
     ['graph "g" { const %c: u8[2] = [1] }', 'line 1, column 31: expected 2 elements, found 1'],
     [
       'graph "g" { const %c: u8[1] = [256] }',

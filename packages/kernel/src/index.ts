@@ -11,5 +11,11 @@ export { compileKernel, type KernelArgument, runKernel } from './interpret/run-k
 export { hoistInvariants } from './optimize/hoist-invariants.js';
 export { type LoopPass, loopPasses, optimizeKernel } from './optimize/optimize-kernel.js';
 export { type Range, type Ranges, rangeOf, rangeOfLoop } from './optimize/range.js';
+export { parseKernel } from './text/parse-kernel.js';
+export { parseProgram } from './text/parse-program.js';
+export { printKernel } from './text/print-kernel.js';
+export { type PrintProgramOptions, printProgram } from './text/print-program.js';
 export * from './traverse.js';
+export { verifyKernel } from './verify-kernel.js';
+export { verifyProgram } from './verify-program.js';
 export * from './lower/lower-graph.js';

@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Kernel, interpretProgram, loopPasses, type Program } from '../src/index.js';
+import {
+  interpretProgram,
+  type Kernel,
+  loopPasses,
+  type Program,
+  verifyProgram,
+} from '../src/index.js';
 import { chooseFrom, randomProgram } from './random-program.js';
 
 function withKernels(program: Program, run: (kernel: Kernel) => Kernel): Program {
@@ -8,13 +14,15 @@ function withKernels(program: Program, run: (kernel: Kernel) => Kernel): Program
 }
 
 describe.each([...loopPasses])('$id', ({ run }) => {
-  it('keeps what random programs compute', () => {
+  it('keeps random programs valid and what they compute', () => {
     fc.assert(
       fc.property(fc.gen(), (g) => {
         const { program, feeds } = randomProgram(chooseFrom(g));
         const before = interpretProgram(program, feeds);
-        const after = interpretProgram(withKernels(program, run), feeds);
-        expect(after).toEqual(before);
+        verifyProgram(program);
+        const changed = withKernels(program, run);
+        verifyProgram(changed);
+        expect(interpretProgram(changed, feeds)).toEqual(before);
       }),
       { numRuns: 500 },
     );

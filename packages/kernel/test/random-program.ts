@@ -218,7 +218,12 @@ class KernelWriter {
     const { name, dtype } = this.#pick(this.params.filter(({ access }) => access === 'write'));
     const at = this.#position(name);
     const half = dtype === 'float16' || dtype === 'bfloat16';
-    return { kind: 'store', param: name, index: at, value: this.#expr(half ? 'float32' : dtype, 3) };
+    return {
+      kind: 'store',
+      param: name,
+      index: at,
+      value: this.#expr(half ? 'float32' : dtype, 3),
+    };
   }
 
   #expr(dtype: ScalarType, depth: number): Expr {
@@ -342,7 +347,8 @@ function randomData(dtype: ElementType, length: number, choose: Choose): TypedAr
   let value = choose(1000);
   for (let i = 0; i < length; i++) {
     value = (value * 109 + 89) % 256;
-    if (data instanceof BigInt64Array || data instanceof BigUint64Array) data[i] = BigInt(value) << BigInt(value % 60);
+    if (data instanceof BigInt64Array || data instanceof BigUint64Array)
+      data[i] = BigInt(value) << BigInt(value % 60);
     else if (dtype === 'float32' || dtype === 'float64') data[i] = (value - 128) / 16;
     else if (dtype === 'bool') data[i] = value & 1;
     else data[i] = value * (i % 5 === 0 ? 7919 : 1);

@@ -43,7 +43,11 @@ function lastField(bytes: Uint8Array, field: number): FieldPlace {
     const tag = at;
     const key = readVarint(bytes, at);
     const value = readVarint(bytes, key.next);
-    const skip: Readonly<Record<number, number>> = { 0: value.next, 1: key.next + 8, 5: key.next + 4 };
+    const skip: Readonly<Record<number, number>> = {
+      0: value.next,
+      1: key.next + 8,
+      5: key.next + 4,
+    };
     at = skip[key.value % 8] ?? value.next + value.value;
     if (key.value === field * 8 + 2) found = { tag, start: value.next, end: at };
   }

@@ -34,6 +34,7 @@ export function callFunction(
     used: new Set([...nodes.flatMap(namesReadBy), ...(proto.output ?? [])]),
     keepsNames: false,
     references: callAttributes(call, scope, session, where),
+    depth: scope.depth,
     calls: [...scope.calls, op],
   };
   for (const [i, name] of (proto.input ?? []).entries()) {

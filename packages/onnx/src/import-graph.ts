@@ -52,6 +52,7 @@ export function importGraph(
     keepsNames: false,
     references: new Map(),
     calls: [],
+    depth: 0,
     ...around,
     values: new Map(),
     outer: around.outer,
@@ -173,7 +174,14 @@ function importRegion(
   session: ImportSession,
 ): Graph {
   const infos = proto.input ?? [];
-  const around = { ...scope, outer: scope, keepsNames: false };
+  if (scope.depth >= session.limits.depth) {
+    throw new CompilerError(
+      'E_LIMIT_DEPTH',
+      `The model nests graphs more than ${session.limits.depth} levels deep.`,
+      { where: { node: node.name, op: node.op } },
+    );
+  }
+  const around = { ...scope, outer: scope, keepsNames: false, depth: scope.depth + 1 };
   const types = bodyInputTypes(node, infos, session.bindings);
   const region = importGraph(proto, types, session, around);
   if (carriedTypesHold(node, types, region)) return region;

@@ -3,10 +3,11 @@
  * 1. scan the wire format: after this, nesting and counts are within the limits;
  * 2. decode;
  * 3. type the inputs: after this, all dims are bound that the options bind;
- * 4. import the graph: every node has its newest meaning and, where its op is known, its types.
+ * 4. import the graph: every node has its newest meaning and, where its op is known, its types;
+ * 5. verify it: after this, the model has broken no rule that the IR knows of.
  */
 
-import { CompilerError, type Dim, type Graph, UniqueNames } from '@whittle/ir';
+import { CompilerError, type Graph, UniqueNames, verifyGraph } from '@whittle/ir';
 import type { onnx } from 'onnx-proto';
 import { decodeModel } from './decode.js';
 import { importGraph } from './import-graph.js';
@@ -60,7 +61,9 @@ export function importOnnx(bytes: Uint8Array, options: ImportOptions = {}): Grap
     session,
     { opset, keepsNames: true },
   );
-  return { ...imported, metadata: metadataOf(model) };
+  const result = { ...imported, metadata: metadataOf(model) };
+  verifyGraph(result);
+  return result;
 }
 
 /** Models before IR version 3 import no opset and mean the first. */

@@ -35,6 +35,8 @@ export interface Scope {
   readonly keepsNames: boolean;
   /** In a function body, the attributes of the call. */
   readonly references: ReadonlyMap<string, onnx.IAttributeProto>;
+  /** How many regions this is inside of, those around the calls of functions included. */
+  readonly depth: number;
   /** The functions being expanded, outermost first. */
   readonly calls: readonly string[];
 }

@@ -47,7 +47,9 @@ export function input(
   dims: readonly (number | string)[],
   dtype: DType = 'float32',
 ): types.IValueInfoProto {
-  const dim = dims.map((size) => (typeof size === 'string' ? { dimParam: size } : { dimValue: size }));
+  const dim = dims.map((size) =>
+    typeof size === 'string' ? { dimParam: size } : { dimValue: size },
+  );
   return { name, type: { tensorType: { elemType: dataTypeOf(dtype), shape: { dim } } } };
 }
 

@@ -47,12 +47,13 @@ function find(
   return undefined;
 }
 
-/** An op that is not in the table may do anything, so it counts as nondeterministic. */
+/**
+ * An op that is not in the table may do anything, so it counts as nondeterministic; one that runs
+ * its regions is as deterministic as they are.
+ */
 function isNondeterministic(node: Node): boolean {
+  const regions = Object.values(node.regions);
+  if (regions.length > 0) return regions.some((region) => region.nodes.some(isNondeterministic));
   const record = findOp(node.op);
-  return (
-    record === undefined ||
-    record.traits.nondeterministic === true ||
-    Object.values(node.regions).some((region) => region.nodes.some(isNondeterministic))
-  );
+  return record === undefined || record.traits.nondeterministic === true;
 }

@@ -99,6 +99,49 @@ describe('fold-affine', () => {
     );
   });
 
+  test('folds what a grouped convolution reads, by input channel', () => {
+    expectPass(
+      foldAffine,
+      `input %x: f32[1,4,2,2]
+       const %w: f32[2,2,1,1] = [1, 2, 3, 4]
+       const %scale: f32[4,1,1] = [10, 100, 1, 0.5]
+       const %shift: f32[4,1,1] = [1, 2, 3, 4]
+       %a = Mul(%x, %scale)
+       %b = Add(%a, %shift)
+       %y = Conv(%b, %w) {group = 2, activation = "Relu"}
+       output "y" = %y`,
+      `input %x: f32[1,4,2,2]
+       const %w_1: f32[2,2,1,1] = [10, 200, 3, 2]
+       const %w_bias: f32[2] = [5, 25]
+       %y = Conv(%x, %w_1, %w_bias) {group = 2, activation = "Relu"}
+       output "y" = %y`,
+    );
+  });
+
+  test('must not fire on a sum that a padded convolution reads, whose border is 0 and not c', () => {
+    expectUnchanged(
+      foldAffine,
+      `input %x: f32[1,1,2,2]
+       const %w: f32[1,1,3,3] = seeded 1
+       const %k: f32[] = [2]
+       %a = Add(%x, %k)
+       %y = Conv(%a, %w) {pads = [1, 1, 1, 1]}
+       output "y" = %y`,
+    );
+  });
+
+  test('must not fire on a division by 0, which no weight expresses', () => {
+    expectUnchanged(
+      foldAffine,
+      `input %x: f32[1,1,2,2]
+       const %w: f32[1,1,1,1] = [0]
+       const %k: f32[] = [0]
+       %a = Conv(%x, %w)
+       %y = Div(%a, %k)
+       output "y" = %y`,
+    );
+  });
+
   const conv = `input %x: f32[1,1,2,2]
                 const %w: f32[2,1,1,1] = [1, 2]
                 %c = Conv(%x, %w)`;

@@ -49,9 +49,11 @@ describe.each(published)('$id', ({ id, parameters, macs }) => {
   });
 });
 
-test('the same options give the same bytes', () => {
-  const { build } = findModel('mobilenet-v2');
-  expect(exportOnnx(build({ size: 32 }))).toEqual(exportOnnx(build({ size: 32 })));
+test('the same options give the same bytes, another seed gives others', () => {
+  const bytes = (seed: number) =>
+    Buffer.from(exportOnnx(findModel('mobilenet-v2').build({ ...small, seed })));
+  expect(bytes(1).equals(bytes(1))).toBe(true);
+  expect(bytes(1).equals(bytes(2))).toBe(false);
 });
 
 test('an unknown id is refused with those there are', () => {

@@ -9,7 +9,7 @@ import { elementCount, type Tensor } from '../tensor.js';
 import { decodeBase64 } from './base64.js';
 import type { Lexer } from './lexer.js';
 import { readDims } from './parse-dim.js';
-import { tensorOfElements } from './print-tensor.js';
+import { tensorOfElements } from './tensor-elements.js';
 
 /** `f32[2,batch]`, or `?` for an unknown type. */
 export function readType(lexer: Lexer): TensorType | undefined {
@@ -22,12 +22,16 @@ export function readType(lexer: Lexer): TensorType | undefined {
   return { dtype, dims: readDims(lexer) };
 }
 
+export interface BoundType extends TensorType {
+  readonly dims: readonly number[];
+}
+
 /** A type of bound dims, for a tensor. */
-export function readTensorType(lexer: Lexer): TensorType & { readonly dims: readonly number[] } {
+export function readTensorType(lexer: Lexer): BoundType {
   const { offset } = lexer.peek();
   const type = readType(lexer);
-  if (type === undefined || !allBound(type.dims)) {
-    return lexer.fail('the dims of a tensor must be numbers', offset);
+  if (type === undefined || !allBound(type.dims) || type.dims.some((dim) => dim < 0)) {
+    return lexer.fail('the dims of a tensor must be numbers, 0 or more', offset);
   }
   const bytes = elementCount(type.dims) * dtypes[type.dtype].bytes;
   if (!(bytes <= maxBytes)) {
@@ -40,7 +44,7 @@ export function readTensorType(lexer: Lexer): TensorType & { readonly dims: read
 const maxBytes = 2 ** 31;
 
 /** The contents of a tensor of this type. */
-export function readTensorData(lexer: Lexer, type: ReturnType<typeof readTensorType>): Tensor {
+export function readTensorData(lexer: Lexer, type: BoundType): Tensor {
   const { kind, text, offset } = lexer.peek();
   if (kind === 'symbol' && text === '[') {
     return type.dtype === 'string' ? readStrings(lexer, type) : readElements(lexer, type);
@@ -77,9 +81,7 @@ export function readList<T>(lexer: Lexer, readItem: (lexer: Lexer) => T): T[] {
   return items;
 }
 
-type TensorTypeRead = ReturnType<typeof readTensorType>;
-
-function readElements(lexer: Lexer, { dtype, dims }: TensorTypeRead): Tensor {
+function readElements(lexer: Lexer, { dtype, dims }: BoundType): Tensor {
   const { offset } = lexer.peek();
   const texts = readList(lexer, readNumeral);
   checkCount(lexer, offset, texts.length, dims);
@@ -87,14 +89,14 @@ function readElements(lexer: Lexer, { dtype, dims }: TensorTypeRead): Tensor {
   return tensor ?? lexer.fail(`this list holds what is no ${dtype}`, offset);
 }
 
-function readStrings(lexer: Lexer, { dtype, dims }: TensorTypeRead): Tensor {
+function readStrings(lexer: Lexer, { dtype, dims }: BoundType): Tensor {
   const { offset } = lexer.peek();
   const strings = readList(lexer, () => lexer.expect('string'));
   checkCount(lexer, offset, strings.length, dims);
   return { dtype, dims, bytes: new Uint8Array(0), strings };
 }
 
-function readBase64(lexer: Lexer, { dtype, dims }: TensorTypeRead): Tensor {
+function readBase64(lexer: Lexer, { dtype, dims }: BoundType): Tensor {
   const { offset } = lexer.peek();
   const bytes = decodeBase64(lexer.expect('string'));
   if (bytes === undefined) return lexer.fail('this is not well-formed base64', offset);
@@ -103,7 +105,7 @@ function readBase64(lexer: Lexer, { dtype, dims }: TensorTypeRead): Tensor {
   return { dtype, dims, bytes };
 }
 
-function readSplat(lexer: Lexer, { dtype, dims }: TensorTypeRead): Tensor {
+function readSplat(lexer: Lexer, { dtype, dims }: BoundType): Tensor {
   const { offset } = lexer.peek();
   const numeral = readNumeral(lexer);
   const element = tensorOfElements(dtype, [1], [numeral]);

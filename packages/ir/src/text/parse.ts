@@ -4,15 +4,13 @@
  * `%y = Relu(%x)`, gets the one that inference gives it.
  */
 
-import type { Dim } from '../dim.js';
 import { CompilerError } from '../errors.js';
-import type { Attribute, Graph, Node, Output, TensorType, Value } from '../graph.js';
+import type { Attribute, Graph, Node, Output, Value } from '../graph.js';
 import { createNode } from '../node.js';
 import { maxRegionDepth } from '../verify.js';
 import { Lexer } from './lexer.js';
 import { readAttribute } from './parse-attribute.js';
-import { readDims } from './parse-dim.js';
-import { readTensorData, readTensorType, readType } from './parse-tensor.js';
+import { type Definition, readConstantDefinition, readDefinition } from './parse-definition.js';
 import { Scope } from './scope.js';
 
 /**
@@ -79,13 +77,7 @@ function readInput({ lexer, scope }: Reader): Value {
 
 function readConstant({ lexer, scope }: Reader): void {
   const { offset } = lexer.peek();
-  const name = lexer.expect('value');
-  lexer.expect('symbol', ':');
-  const type = readTensorType(lexer);
-  const elements = readElements(lexer);
-  lexer.expect('symbol', '=');
-  const constant = readTensorData(lexer, type);
-  scope.define({ ...createValue(name, type, elements), constant }, offset);
+  scope.define(readConstantDefinition(lexer), offset);
 }
 
 function readNode(reader: Reader, depth: number): Node {
@@ -171,33 +163,4 @@ function setOnce<T>(
 ): void {
   if (map.has(key)) lexer.fail(`${JSON.stringify(key)} is given twice`, offset);
   map.set(key, value);
-}
-
-interface Definition {
-  readonly value: Value;
-  /** Whether a type was written; `?` is one, too. */
-  readonly typed: boolean;
-  readonly offset: number;
-}
-
-/** `%x: f32[2] elements [1, batch]`. */
-function readDefinition(lexer: Lexer): Definition {
-  const { offset } = lexer.peek();
-  const name = lexer.expect('value');
-  const typed = lexer.take('symbol', ':');
-  if (!typed) return { value: { name, type: undefined }, typed, offset };
-  const type = readType(lexer);
-  return { value: createValue(name, type, readElements(lexer)), typed, offset };
-}
-
-function readElements(lexer: Lexer): readonly Dim[] | undefined {
-  return lexer.take('word', 'elements') ? readDims(lexer) : undefined;
-}
-
-function createValue(
-  name: string,
-  type: TensorType | undefined,
-  elements: readonly Dim[] | undefined,
-): Value {
-  return elements === undefined ? { name, type } : { name, type, elements };
 }

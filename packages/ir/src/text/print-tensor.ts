@@ -4,12 +4,13 @@
  */
 
 import { formatDims } from '../dim.js';
-import { type DType, dtypes } from '../dtype.js';
+import { dtypes } from '../dtype.js';
 import type { TensorType } from '../graph.js';
-import { elementCount, newTypedArray, type Tensor, tensorFrom, typedArrayOf } from '../tensor.js';
+import { elementCount, type Tensor, typedArrayOf } from '../tensor.js';
 import { encodeBase64 } from './base64.js';
-import { formatElement, parseElement } from './numerals.js';
+import { formatElement } from './numerals.js';
 import { quoteText } from './quote.js';
+import { tensorOfElements } from './tensor-elements.js';
 
 /** Tensors of more elements than this are not written as lists. */
 const maxListed = 16;
@@ -57,22 +58,6 @@ function formatSplat(tensor: Tensor): string | undefined {
   for (let i = size; i < bytes.length; i++) if (bytes[i] !== bytes[i - size]) return undefined;
   const element = formatList({ dtype, dims: [1], bytes: bytes.subarray(0, size) });
   return element === undefined ? undefined : `splat ${element.slice(1, -1)}`;
-}
-
-/** The tensor that a list of elements stands for; undefined where one is no element of the dtype. */
-export function tensorOfElements(
-  dtype: DType,
-  dims: readonly number[],
-  texts: readonly string[],
-): Tensor | undefined {
-  const data = newTypedArray(dtype, texts.length);
-  for (const [i, text] of texts.entries()) {
-    const element = parseElement(dtype, text);
-    if (element === undefined) return undefined;
-    if (data instanceof BigInt64Array || data instanceof BigUint64Array) data[i] = BigInt(element);
-    else data[i] = Number(element);
-  }
-  return tensorFrom(dtype, dims, data);
 }
 
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {

@@ -4,7 +4,10 @@ import { CompilerError, integersOf, type Node, numbersOf, type Value } from '@wh
 import type { ElementContext, ElementType, Operand } from './rule.js';
 
 /** `operandOf` gives the operand of a value in the kernel being written. */
-export function elementContext(node: Node, operandOf: (value: Value) => Operand): ElementContext {
+export function elementContext(
+  node: Node,
+  operandOf: (value: Value, input: number) => Operand,
+): ElementContext {
   const unsupported = (message: string): never => {
     throw new CompilerError('E_UNSUPPORTED_FEATURE', `${node.op} ${message}.`, {
       where: { node: node.name, op: node.op },
@@ -21,7 +24,7 @@ export function elementContext(node: Node, operandOf: (value: Value) => Operand)
     unsupported,
     optionalConstants,
     has: (index) => node.inputs[index] !== undefined,
-    operand: (index) => operandOf(requireInput(node, index)),
+    operand: (index) => operandOf(requireInput(node, index), index),
     outputDims: (index) => boundDims(requireOutput(node, index)),
     outputType: (index) => elementTypeOf(requireOutput(node, index)),
     constants: (index) => optionalConstants(index) ?? unsupported(`lacks its input ${index}`),

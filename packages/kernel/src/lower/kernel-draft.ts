@@ -4,11 +4,19 @@
  * shape give the same kernel with other arguments.
  */
 
-import { elementCount, type Node, type Tensor, typedArrayOf, type Value } from '@whittle/ir';
+import {
+  elementCount,
+  findOp,
+  type Node,
+  type Tensor,
+  typedArrayOf,
+  type Value,
+} from '@whittle/ir';
 import { Block } from '../block.js';
 import { literal, load } from '../expr.js';
 import type { Expr, Param, Space } from '../loop-ir.js';
 import type { Argument } from '../program.js';
+import { namesOfUsedParams } from '../used-params.js';
 import { positionOf, type View } from '../view.js';
 import { elementContext } from './element-context.js';
 import type { Destination, ElementContext, MemoryOperand, Operand } from './rule.js';
@@ -24,8 +32,7 @@ export interface ValueSource {
 
 export class KernelDraft {
   readonly block = new Block();
-  readonly params: Param[] = [];
-  readonly args: Argument[] = [];
+  readonly #params: { readonly param: Param; readonly argument: Argument }[] = [];
   readonly #source: ValueSource;
   readonly #byPlace = new Map<string, string>();
 
@@ -35,21 +42,22 @@ export class KernelDraft {
 
   /** What a rule may ask about `node`, with operands that this kernel reads. */
   contextOf(node: Node): ElementContext {
-    return elementContext(node, (value) => this.operand(value));
+    return elementContext(node, (value, input) => this.operand(value, stemOf(node, input)));
   }
 
-  operand(value: Value): Operand {
+  /** `stem` names the parameter that the operand needs if it lies in memory. */
+  operand(value: Value, stem = 'x'): Operand {
     const { constant } = value;
     const scalar = constant === undefined ? undefined : scalarOperand(constant);
     if (scalar !== undefined) return scalar;
     const inlined = this.#source.inlinedNode(value);
     return inlined === undefined
-      ? this.memory(this.#source.viewOf(value))
+      ? this.memory(this.#source.viewOf(value), stem)
       : this.#inlinedOperand(inlined, value);
   }
 
-  memory(view: View): MemoryOperand {
-    const param = this.param('x', view, 'read');
+  memory(view: View, stem = 'x'): MemoryOperand {
+    const param = this.param(stem, view, 'read');
     return {
       dtype: view.dtype,
       dims: view.dims,
@@ -81,10 +89,24 @@ export class KernelDraft {
     if (known !== undefined) return known;
     const name = this.block.fresh(stem);
     this.#byPlace.set(place, name);
-    const space = this.#source.spaceOf(view.buffer);
-    this.params.push({ name, dtype: view.dtype, space, access });
-    this.args.push({ buffer: view.buffer, offset: view.offset });
+    const { buffer, offset, dtype } = view;
+    const space = this.#source.spaceOf(buffer);
+    this.#params.push({ param: { name, dtype, space, access }, argument: { buffer, offset } });
     return name;
+  }
+
+  /** The parameters that the block uses with their arguments, those that are read first. */
+  parameters(): { readonly params: readonly Param[]; readonly args: readonly Argument[] } {
+    const used = namesOfUsedParams(this.block.stmts);
+    const kept = this.#params.filter(({ param }) => used.has(param.name));
+    const ordered = [
+      ...kept.filter(({ param }) => param.access === 'read'),
+      ...kept.filter(({ param }) => param.access === 'write'),
+    ];
+    return {
+      params: ordered.map(({ param }) => param),
+      args: ordered.map(({ argument }) => argument),
+    };
   }
 
   #inlinedOperand(node: Node, value: Value): Operand {
@@ -100,6 +122,12 @@ export class KernelDraft {
           : block.let('t', element(context, block, at, output)),
     };
   }
+}
+
+/** What the op's record calls an input, in lower case: `x`, `w`, `b`. */
+export function stemOf(node: Node, input: number): string {
+  const formals = findOp(node.op)?.inputs ?? [];
+  return (formals[input] ?? formals.at(-1))?.name.toLowerCase() ?? 'x';
 }
 
 /** A constant of one element is part of the code; 16-bit floats, held as bits, are loaded. */

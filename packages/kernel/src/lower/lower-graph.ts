@@ -12,7 +12,7 @@ import {
   type Output,
   type Value,
 } from '@whittle/ir';
-import type { Kernel, Param } from '../loop-ir.js';
+import type { Kernel } from '../loop-ir.js';
 import { assembleProgram } from '../memory/assemble-program.js';
 import { ConstantPool } from '../memory/constant-pool.js';
 import type { ProgramDraft } from '../memory/program-draft.js';
@@ -20,12 +20,11 @@ import { inPlaceParams } from '../memory/share-in-place.js';
 import { optimizeKernel } from '../optimize/optimize-kernel.js';
 import type { Port, Program, Step } from '../program.js';
 import type { Capabilities } from '../schedule/capabilities.js';
-import { usedParams } from '../used-params.js';
 import { isRowMajor, type View } from '../view.js';
 import { boundDims, elementTypeOf, requireInput, requireOutput } from './element-context.js';
 import { writeElementLoops } from './element-loops.js';
 import { fillHalo } from './fill-halo.js';
-import { KernelDraft, type ValueSource } from './kernel-draft.js';
+import { KernelDraft, stemOf, type ValueSource } from './kernel-draft.js';
 import { demandsOn, haloContains, mergeHalos } from './layout.js';
 import { newMemory, type Placement, placeValues } from './placement.js';
 import { refuseUnsupported } from './refuse-unsupported.js';
@@ -151,7 +150,8 @@ class Lowering {
       ...draft.contextOf(node),
       block: draft.block,
       target: this.#target,
-      memory: (input) => draft.memory(views[input] ?? this.#viewOf(requireInput(node, input))),
+      memory: (input) =>
+        draft.memory(views[input] ?? this.#viewOf(requireInput(node, input)), stemOf(node, input)),
       destination: (output) => draft.destination(this.#viewOf(requireOutput(node, output))),
       pack: (name, data) => draft.param(name, this.#constants.add(data), 'read'),
       constantData: (input) => this.#constants.dataOf(requireInput(node, input)),
@@ -220,10 +220,9 @@ class Lowering {
   /** Adds a step, and its kernel unless an equal one is there. */
   #launch(draft: KernelDraft, stem: string, label: string, macs: number): void {
     const base = stem.toLowerCase().replace(/[^a-z0-9_]+/g, '_');
-    const written = { name: base, params: draft.params, body: draft.block.stmts };
-    const params = usedParams(written);
-    const args = draft.args.filter((_, i) => params.includes(draft.params[i] as Param));
-    const kernel = optimizeKernel({ ...written, params });
+    const { params, args } = draft.parameters();
+    const written = { name: base, params, body: draft.block.stmts };
+    const kernel = optimizeKernel(written);
     // JSON has no bigints, and writes -0 as 0 and numbers that are not finite as null.
     const key = JSON.stringify(kernel, (_, value) => {
       if (typeof value === 'bigint') return `${value}n`;

@@ -3,13 +3,7 @@
 import { type Node, optionalAttribute } from '@whittle/ir';
 import { add, floormod, index, mul } from '../expr.js';
 import { broadcastView, sliceView, transposeView, type View } from '../view.js';
-import {
-  coordinate,
-  countOf,
-  inputDims,
-  normalizeAxis,
-  withCoordinate,
-} from './index-math.js';
+import { coordinate, countOf, inputDims, normalizeAxis, withCoordinate } from './index-math.js';
 import type { ElementContext, LoweringRule } from './rule.js';
 
 const once = (): 'once' => 'once';

@@ -1,23 +1,40 @@
 /** The lowering rule of every op that can run, by name. */
 
 import { convolutionRule } from './convolution.js';
+import { creationRules } from './creation.js';
 import { elementwiseRules } from './elementwise.js';
+import { gatherRules } from './gather.js';
 import { gemmRule, matMulRule } from './matrix.js';
 import { movementRules } from './movement.js';
+import { normalizationRules } from './normalization.js';
+import { padRule } from './pad.js';
 import { poolingRules } from './pooling.js';
 import { reductionRules } from './reduction.js';
 import { reshapingRules } from './reshaping.js';
+import { resizeRule } from './resize.js';
 import type { LoweringRule } from './rule.js';
+import { scatterRules } from './scatter.js';
+import { selectionRules } from './selection.js';
 import { softmaxRules } from './softmax.js';
+import { spaceDepthRules } from './space-depth.js';
+import { transposedConvolutionRule } from './transposed-convolution.js';
 
 const tables: readonly Readonly<Record<string, LoweringRule>>[] = [
-  { Conv: convolutionRule, Gemm: gemmRule, MatMul: matMulRule },
+  { Conv: convolutionRule, ConvTranspose: transposedConvolutionRule },
+  { Gemm: gemmRule, MatMul: matMulRule },
   elementwiseRules,
   reshapingRules,
   movementRules,
   reductionRules,
   poolingRules,
   softmaxRules,
+  normalizationRules,
+  gatherRules,
+  scatterRules,
+  creationRules,
+  selectionRules,
+  spaceDepthRules,
+  { Pad: padRule, Resize: resizeRule },
 ];
 
 const rules: ReadonlyMap<string, LoweringRule> = new Map(

@@ -24,9 +24,14 @@ const unaryCases: readonly OpCase[] = [
   opCase('Relu', [f(-0, nan, -inf, inf)], {}, { expected: [[0, nan, 0, inf]] }),
   opCase('Sigmoid', [f(-1000, 1000, -inf, inf)]),
   opCase('Softplus', [f(-1000, 1000, 90, -90)]),
-  opCase('Silu', [f(-3, 0, 2)], {}, {
-    expected: [[-3 / (1 + Math.exp(3)), 0, 2 / (1 + Math.exp(-2))]],
-  }),
+  opCase(
+    'Silu',
+    [f(-3, 0, 2)],
+    {},
+    {
+      expected: [[-3 / (1 + Math.exp(3)), 0, 2 / (1 + Math.exp(-2))]],
+    },
+  ),
   opCase('LeakyRelu', [f32([3, 4])], { alpha: 0.3 }),
   opCase('Elu', [f32([3, 4])], { alpha: 0.5 }),
   opCase('Selu', [f32([3, 4])], { alpha: 2, gamma: 3 }),
@@ -76,9 +81,13 @@ const binaryCases: readonly OpCase[] = [
     opCase(op, [i64([3], [-1, 5, 9]), i64([3], [6, -2, 12])]),
   ]),
   ...['LEFT', 'RIGHT'].flatMap((direction) => [
-    opCase('BitShift', [feed('uint32', [3], [1, 16, 255]), feed('uint32', [3], [1, 2, 3])], { direction }),
+    opCase('BitShift', [feed('uint32', [3], [1, 16, 255]), feed('uint32', [3], [1, 2, 3])], {
+      direction,
+    }),
     opCase('BitShift', [feed('uint8', [2], [255, 3]), feed('uint8', [], [2])], { direction }),
-    opCase('BitShift', [feed('uint64', [2], [255, 3]), feed('uint64', [2], [2, 40])], { direction }),
+    opCase('BitShift', [feed('uint64', [2], [255, 3]), feed('uint64', [2], [2, 40])], {
+      direction,
+    }),
   ]),
   opCase('Mod', [i32([6], [-4, 7, 5, 4, -7, 8]), i32([6], [2, -3, 8, -2, 3, 5])]),
   opCase('Mod', [i32([6], [-4, 7, 5, 4, -7, 8]), i32([6], [2, -3, 8, -2, 3, 5])], { fmod: 1 }),

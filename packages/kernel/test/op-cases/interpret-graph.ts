@@ -1,7 +1,7 @@
 /** Executes a graph by lowering it and interpreting the program. */
 
-import { interpretProgram, lowerGraph } from '@whittle/kernel';
 import { typedArrayOf } from '@whittle/ir';
+import { interpretProgram, lowerGraph } from '@whittle/kernel';
 import type { RunGraph } from './run-cases.js';
 
 /** A scalar target with small tiles, so that small cases have whole tiles and rests. */

@@ -165,7 +165,8 @@ export function graphOf(opCase: OpCase, setting: Setting): Graph {
 function before(builder: GraphBuilder, value: Value, setting: Setting): Value {
   if (setting === 'fused') return twice(builder, value);
   const { dtype, dims = [] } = value.type ?? {};
-  if (setting === 'alone' || dtype !== 'float32' || dims.length < 3 || dims.length > 5) return value;
+  if (setting === 'alone' || dtype !== 'float32' || dims.length < 3 || dims.length > 5)
+    return value;
   const [, channels] = dims;
   if (typeof channels !== 'number' || dims.includes(0)) return value;
   const filter = [channels, 1, ...dims.slice(2).map(() => 1)];

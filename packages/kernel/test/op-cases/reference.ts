@@ -63,7 +63,9 @@ function writtenOutputs(
       }
       const values = expected[i] ?? [];
       if (values.length !== elementCount(dims)) {
-        throw new Error(`"${name}" has ${elementCount(dims)} elements; ${values.length} are written.`);
+        throw new Error(
+          `"${name}" has ${elementCount(dims)} elements; ${values.length} are written.`,
+        );
       }
       const type: ElementType = dtype;
       return [name, { dtype: type, dims, data: typedArrayOf(tensorOf(type, dims, values)) }];

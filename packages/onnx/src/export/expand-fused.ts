@@ -26,7 +26,10 @@ export function expandFused(node: Node): readonly Node[] {
 
 const residualInput = 3;
 
-const ownOps: Readonly<Record<string, (node: Node) => readonly Node[]>> = { Silu: siluBySigmoid };
+/** How each op that ONNX does not know is written in those it does. */
+export const ownOps: Readonly<Record<string, (node: Node) => readonly Node[]>> = {
+  Silu: siluBySigmoid,
+};
 
 function expandEpilogue(
   node: Node,

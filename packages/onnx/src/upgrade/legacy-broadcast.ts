@@ -5,9 +5,9 @@
  * Source: "Broadcasting in ONNX" of the specification, and the changelog of opset 7.
  */
 
-import { int64Tensor, type Value } from '@whittle/ir';
+import { CompilerError, int64Tensor, type Value } from '@whittle/ir';
 import { requiredInput, withInput, without, written } from './node-edits.js';
-import type { Upgrade, UpgradeContext, UpgradeRow } from './upgrade.js';
+import type { ImportedNode, Upgrade, UpgradeContext, UpgradeRow } from './upgrade.js';
 
 const operators = [
   'Add',
@@ -38,6 +38,7 @@ function alignOperand(...[node, context]: Parameters<Upgrade>): ReturnType<Upgra
   }
   const rank = a.type.dims.length;
   const after = rank - (axis < 0 ? axis + rank : axis) - b.type.dims.length;
+  if (after < 0 || after > rank) throw invalidAxis(node, axis);
   return withInput(bare, 1, appendAxes(b, after, context));
 }
 
@@ -53,9 +54,14 @@ function alignSlope(...[node, context]: Parameters<Upgrade>): ReturnType<Upgrade
 function appendAxes(value: Value, count: number, context: UpgradeContext): Value {
   if (count <= 0) return value;
   const rank = value.type?.dims.length ?? 0;
-  const axes = Array.from({ length: Math.min(count, maximalRank) }, (_, i) => rank + i);
+  const axes = Array.from({ length: count }, (_, i) => rank + i);
   return context.emit('Unsqueeze', [value, context.constant(int64Tensor(axes))]);
 }
 
-/** No tensor of a sane model has more axes; a hostile `axis` must not make a list of billions. */
-const maximalRank = 64;
+function invalidAxis(node: ImportedNode, axis: number): CompilerError {
+  return new CompilerError(
+    'E_INVALID_MODEL',
+    `${node.op} aligns its second operand to axis ${axis}, where it does not fit.`,
+    { where: { node: node.name, op: node.op } },
+  );
+}

@@ -10,6 +10,7 @@ export const normalizations: readonly (readonly [string, readonly UpgradeRow[]])
     [
       { below: 9, upgrade: perActivation },
       { below: 14, upgrade: trainingByOutputs },
+      { below: Number.POSITIVE_INFINITY, upgrade: refuseTraining },
     ],
   ],
   ['Dropout', [{ below: 12, upgrade: ratioToInput }]],
@@ -37,13 +38,16 @@ function perActivation(...[node, context]: Parameters<Upgrade>): ReturnType<Upgr
  * as engines for inference do; where somebody reads them, the node trains.
  */
 function trainingByOutputs(...[node, context]: Parameters<Upgrade>): ReturnType<Upgrade> {
-  const statistics = node.outputs.slice(1);
-  if (!statistics.some((name) => context.isUsed(name))) return { ...node, outputs: firstOf(node) };
-  if (statistics.slice(2).some((name) => context.isUsed(name))) {
-    throw context.unsupported('has saved statistics that are read');
-  }
-  const trains = withAttribute(node, 'training_mode', { kind: 'int', value: 1 });
-  return { ...trains, outputs: node.outputs.slice(0, 3) };
+  const trains = node.outputs.slice(1).some((name) => context.isUsed(name));
+  const inferring = { ...node, outputs: firstOf(node) };
+  return trains
+    ? withAttribute(inferring, 'training_mode', { kind: 'int', value: 1 })
+    : inferring;
+}
+
+function refuseTraining(...[node, context]: Parameters<Upgrade>): ReturnType<Upgrade> {
+  if ((written(node, 'training_mode', 'int') ?? 0) === 0) return node;
+  throw context.unsupported('is in training mode', 'Export the model for inference.');
 }
 
 /**

@@ -1,6 +1,7 @@
 /** Batch normalisation at inference as what it is: one factor and one summand for each channel. */
 
-import { type Tensor, typedArrayOf } from '@whittle/ir';
+import type { Tensor } from '@whittle/ir';
+import { doublesOf } from './floats.js';
 
 export interface BatchNormalizationConstants {
   readonly scale: Tensor;
@@ -17,17 +18,12 @@ export interface BatchNormalizationConstants {
 export function batchNormalizationAffine(
   constants: BatchNormalizationConstants,
 ): { readonly scale: Float64Array; readonly shift: Float64Array } | undefined {
-  const gamma = numbersOfFloat(constants.scale);
-  const beta = numbersOfFloat(constants.bias);
-  const mean = numbersOfFloat(constants.mean);
-  const variance = numbersOfFloat(constants.variance);
+  const gamma = doublesOf(constants.scale);
+  const beta = doublesOf(constants.bias);
+  const mean = doublesOf(constants.mean);
+  const variance = doublesOf(constants.variance);
   if (!gamma || !beta || !mean || !variance) return undefined;
   const scale = gamma.map((g, i) => g / Math.sqrt((variance[i] ?? 0) + constants.epsilon));
   const shift = scale.map((s, i) => (beta[i] ?? 0) - (mean[i] ?? 0) * s);
   return { scale, shift };
-}
-
-function numbersOfFloat(tensor: Tensor): Float64Array | undefined {
-  if (tensor.dtype !== 'float32' && tensor.dtype !== 'float64') return undefined;
-  return Float64Array.from(typedArrayOf(tensor), Number);
 }

@@ -1,6 +1,7 @@
 /** Constants that hold one number for each channel, in the shapes that broadcasting allows. */
 
-import { elementCount, type Tensor, typedArrayOf } from '@whittle/ir';
+import type { Tensor } from '@whittle/ir';
+import { doublesOf } from './floats.js';
 
 /**
  * The number that a float constant contributes to each of `channels` channels on `axis` of a tensor
@@ -13,14 +14,11 @@ export function expandChannels(
   axis: number,
   channels: number,
 ): Float64Array | undefined {
-  if (tensor.dtype !== 'float32' && tensor.dtype !== 'float64') return undefined;
   const missing = rank - tensor.dims.length;
   if (missing < 0) return undefined;
   const aligned = tensor.dims.every(
     (size, i) => size === 1 || (i + missing === axis && size === channels),
   );
-  if (!aligned) return undefined;
-  const values = Float64Array.from(typedArrayOf(tensor), Number);
-  const [only = 0] = values;
-  return elementCount(tensor.dims) === 1 ? new Float64Array(channels).fill(only) : values;
+  const values = aligned ? doublesOf(tensor) : undefined;
+  return values?.length === 1 ? new Float64Array(channels).fill(values[0] ?? 0) : values;
 }

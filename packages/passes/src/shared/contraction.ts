@@ -9,16 +9,22 @@
 
 import {
   type Node,
-  newTypedArray,
   optionalAttribute,
   type Rewriter,
   requiredAttribute,
   type Tensor,
-  tensorFrom,
-  typedArrayOf,
   type Value,
 } from '@whittle/ir';
 import { expandChannels } from './channels.js';
+import {
+  areFinite,
+  doublesOf,
+  type Floats,
+  floatsOf,
+  roundedTensor,
+  tensorOfFloats,
+  zerosLike,
+} from './floats.js';
 
 /** The ops into whose filter and bias an affine map can go. */
 export const contractionOps = ['Conv', 'ConvTranspose', 'Gemm'] as const;
@@ -26,7 +32,8 @@ export const contractionOps = ['Conv', 'ConvTranspose', 'Gemm'] as const;
 export interface ChannelAffine {
   /** One factor for each output channel; absent for 1, which leaves the filter as it is. */
   readonly scale?: Float64Array;
-  readonly shift: Float64Array;
+  /** One summand for each output channel; absent for 0. */
+  readonly shift?: Float64Array;
 }
 
 /** The axis of a contraction's result that its output channels lie on. */
@@ -40,8 +47,8 @@ export function outputChannels(node: Node): number | undefined {
 
 /**
  * The contraction with the affine map folded in, or undefined where that is not possible: the filter
- * or bias is not a constant of f32 or f64, the node has an activation or a residual already, or the
- * filter has other readers and would be stored twice.
+ * or bias is not a constant of f32 or f64, the map is not finite, the node has an activation or a
+ * residual already, or the filter has other readers and would be stored twice.
  */
 export function foldIntoWeights(
   node: Node,
@@ -50,25 +57,24 @@ export function foldIntoWeights(
 ): Value | undefined {
   const [input, filter, bias, residual] = node.inputs;
   if (residual || optionalAttribute(node, 'activation', 'string') !== undefined) return undefined;
-  if (!filter?.constant || !isFoldable(filter.constant)) return undefined;
-  if (affine.scale && rewriter.useCount(filter) > 1) return undefined;
+  const weights = floatsOf(filter?.constant);
+  if (!filter?.constant || !weights) return undefined;
+  const { scale, shift } = affine;
+  if (scale && rewriter.useCount(filter) > 1) return undefined;
+  if (!areFinite(scale) || !areFinite(shift)) return undefined;
   const layout = filterLayout(node, filter.constant);
   const oldBias = biasOf(node, bias, layout.channels);
   if (oldBias === undefined) return undefined;
-  const newBias = oldBias.map((b, i) => b * (affine.scale?.[i] ?? 1) + (affine.shift[i] ?? 0));
-  const { dtype } = filter.constant;
-  const newFilter = affine.scale
-    ? rewriter.constant(scaleFilter(filter.constant, affine.scale, layout), filter.name)
+  const newBias = oldBias.map((b, i) => b * (scale?.[i] ?? 1) + (shift?.[i] ?? 0));
+  const newFilter = scale
+    ? rewriter.constant(scaleFilter(filter.constant, weights, scale, layout), filter.name)
     : filter;
-  const biasName = bias?.name ?? `${filter.name}_bias`;
-  const biasTensor = toTensor(dtype, newBias);
-  const attributes = node.op === 'Gemm' ? { ...node.attributes, beta: undefined } : node.attributes;
-  return rewriter.op(
-    node.op,
-    [input, newFilter, rewriter.constant(biasTensor, biasName)],
-    attributes,
-    { name: node.name },
+  const biasConstant = rewriter.constant(
+    roundedTensor(weights, [layout.channels], newBias),
+    bias?.name ?? `${filter.name}_bias`,
   );
+  const attributes = node.op === 'Gemm' ? { ...node.attributes, beta: undefined } : node.attributes;
+  return rewriter.op(node.op, [input, newFilter, biasConstant], attributes, { name: node.name });
 }
 
 /** Where the output channel of a filter element is found: blocks of `inner` elements share one. */
@@ -96,36 +102,25 @@ function filterLayout(node: Node, filter: Tensor): FilterLayout {
   return { channels: first, inner: second * taps, channelOf: (block) => block };
 }
 
-function scaleFilter(filter: Tensor, scale: Float64Array, layout: FilterLayout): Tensor {
-  const data = typedArrayOf(filter);
-  const scaled = newTypedArray(filter.dtype, data.length);
-  for (let start = 0; start < data.length; start += layout.inner) {
-    const factor = scale[layout.channelOf(start / layout.inner)] ?? 1;
-    for (let i = start; i < start + layout.inner; i++) scaled[i] = Number(data[i]) * factor;
+function scaleFilter(
+  filter: Tensor,
+  weights: Floats,
+  scale: Float64Array,
+  { inner, channelOf }: FilterLayout,
+): Tensor {
+  const scaled = zerosLike(weights, weights.length);
+  for (let start = 0; start < scaled.length; start += inner) {
+    const factor = scale[channelOf(start / inner)] ?? 1;
+    for (let i = start; i < start + inner; i++) scaled[i] = (weights[i] ?? 0) * factor;
   }
-  return tensorFrom(filter.dtype, filter.dims, scaled);
+  return tensorOfFloats(filter.dims, scaled);
 }
 
 /** The bias of each channel, zeros where there is none; undefined where it is not known. */
 function biasOf(node: Node, bias: Value | undefined, channels: number): Float64Array | undefined {
   if (bias === undefined) return new Float64Array(channels);
-  if (!bias.constant || !isFoldable(bias.constant)) return undefined;
-  const known =
-    node.op === 'Gemm'
-      ? expandChannels(bias.constant, 2, channelAxis, channels)
-      : Float64Array.from(typedArrayOf(bias.constant), Number);
-  const beta = node.op === 'Gemm' ? requiredAttribute(node, 'beta', 'float') : 1;
-  return known?.map((b) => b * beta);
-}
-
-function toTensor(dtype: Tensor['dtype'], values: Float64Array): Tensor {
-  const data = newTypedArray(dtype, values.length);
-  values.forEach((value, i) => {
-    data[i] = value;
-  });
-  return tensorFrom(dtype, [values.length], data);
-}
-
-function isFoldable(tensor: Tensor): boolean {
-  return tensor.dtype === 'float32' || tensor.dtype === 'float64';
+  if (bias.constant === undefined) return undefined;
+  if (node.op !== 'Gemm') return doublesOf(bias.constant);
+  const beta = requiredAttribute(node, 'beta', 'float');
+  return expandChannels(bias.constant, 2, channelAxis, channels)?.map((b) => b * beta);
 }

@@ -1,0 +1,94 @@
+/** What every command that reads a model can be asked, and what that is for the library. */
+
+import type { CompileOptions, ModelOptions, Target } from '@whittle/compiler';
+import { printableLines } from '../printable.js';
+import type { Progress } from '../progress.js';
+import type { ModelFile } from '../read-model.js';
+import { type Terminal, writeNote } from '../terminal.js';
+import { writeFiles } from '../write-files.js';
+
+/** As commander gives them. */
+export interface ModelCommandOptions {
+  readonly shape?: Readonly<Record<string, readonly number[]>>;
+  readonly dim?: Readonly<Record<string, number>>;
+  readonly optimize?: '0' | '1' | '2';
+  readonly passes?: readonly string[];
+  readonly skipPass?: readonly string[];
+  readonly dump?: string;
+  readonly printAfter?: string;
+  readonly json?: boolean;
+}
+
+export interface TargetCommandOptions extends ModelCommandOptions {
+  /** The library says what targets there are. */
+  readonly target?: string;
+}
+
+/** `onText` receives what `--print-after` asks for. */
+export function modelOptions(
+  options: ModelCommandOptions,
+  model: ModelFile,
+  progress: Progress,
+  onText: (text: string) => void,
+): ModelOptions {
+  const dumps = dumpers(options, model, onText);
+  return {
+    optimize: levels[options.optimize ?? '2'],
+    onProgress: progress.stage,
+    now: () => performance.now(),
+    ...(options.shape && { shapes: options.shape }),
+    ...(options.dim && { dims: options.dim }),
+    ...(options.passes && { passes: options.passes }),
+    ...(options.skipPass && { skipPasses: options.skipPass }),
+    ...(model.externalData && { externalData: model.externalData }),
+    ...(dumps.length > 0 && { onDump: all(dumps) }),
+  };
+}
+
+export function compileOptions(
+  options: TargetCommandOptions,
+  ...rest: [ModelFile, Progress, (text: string) => void]
+): CompileOptions {
+  // The library refuses a name that no target has.
+  const target = (options.target ?? 'js') as Target;
+  return { ...modelOptions(options, ...rest), target };
+}
+
+/** Warnings go beside the result. */
+export function printWarnings(warnings: readonly string[], terminal: Terminal): void {
+  for (const warning of warnings) writeNote(terminal, printableLines(`warning: ${warning}`));
+}
+
+const levels = { '0': 0, '1': 1, '2': 2 } as const;
+
+type Dumper = (file: string, text: string) => void;
+
+function all(dumpers: readonly Dumper[]): Dumper {
+  return (file, text) => {
+    for (const dump of dumpers) dump(file, text);
+  };
+}
+
+/** Dumps are there to find out what went wrong, so they stay even where the command then fails. */
+function dumpers(
+  { dump, printAfter }: ModelCommandOptions,
+  model: ModelFile,
+  onText: (text: string) => void,
+): Dumper[] {
+  const list: Dumper[] = [];
+  if (dump !== undefined) {
+    list.push((file, text) => writeFiles(dump, new Map([[file, Buffer.from(text)]]), model.read));
+  }
+  if (printAfter !== undefined) {
+    list.push((file, text) => {
+      if (printAfter !== 'all' && passOf(file) !== printAfter) return;
+      onText(printableLines(`# ${file}\n${text}`));
+    });
+  }
+  return list;
+}
+
+/** `007-fold-pad.ir` → `fold-pad` */
+function passOf(file: string): string {
+  return file.replace(/^\d+-/, '').replace(/\.[a-z]+$/, '');
+}

@@ -1,0 +1,122 @@
+/** `whittle verify`: each target against onnxruntime-node, or against the interpreter where that is not installed. */
+
+import {
+  CompilerError,
+  defaultTolerance,
+  interpreterReference,
+  type Reference,
+  type Target,
+  type Verification,
+  verify,
+} from '@whittle/compiler';
+import { exitCodes } from '../exit-codes.js';
+import { formatTable } from '../format.js';
+import { readFeeds } from '../input-feeds.js';
+import { loadEmitted } from '../load-emitted.js';
+import { onnxruntimeReference } from '../onnxruntime-reference.js';
+import { printable, printableJson } from '../printable.js';
+import { startProgress } from '../progress.js';
+import { readModel } from '../read-model.js';
+import { reportError, schemaVersion } from '../report-error.js';
+import { type Terminal, writeNote, writeResult } from '../terminal.js';
+import { type ModelCommandOptions, modelOptions, printWarnings } from './model-options.js';
+
+export interface VerifyCommandOptions extends ModelCommandOptions {
+  readonly target?: readonly string[];
+  readonly input?: Readonly<Record<string, string>>;
+  readonly atol?: number;
+  readonly rtol?: number;
+  readonly reference?: 'auto' | 'onnxruntime' | 'interpreter';
+}
+
+export async function verifyCommand(
+  terminal: Terminal,
+  path: string,
+  options: VerifyCommandOptions,
+): Promise<number> {
+  const feeds = readFeeds(options.input);
+  const shape = { ...feeds.shapes, ...options.shape };
+  const model = await readModel(path, terminal);
+  const progress = await startProgress(terminal);
+  const note = (text: string) => writeNote(terminal, text);
+  const settings = modelOptions({ ...options, shape }, model, progress, note);
+  const reference = await chooseReference(options.reference ?? 'auto', () =>
+    interpreterReference(settings),
+  );
+  const bytes = model.take();
+  const verifications: Verification[] = [];
+  try {
+    for (const target of options.target ?? ['js']) {
+      verifications.push(
+        await verify(bytes, {
+          ...settings,
+          target: target as Target,
+          reference,
+          load: loadEmitted,
+          feed: feeds.feed,
+          tolerance: {
+            absolute: options.atol ?? defaultTolerance.absolute,
+            relative: options.rtol ?? defaultTolerance.relative,
+          },
+        }),
+      );
+    }
+  } finally {
+    progress.stop();
+  }
+  printWarnings(verifications[0]?.warnings ?? [], terminal);
+  const agrees = verifications.every((verification) => verification.agrees);
+  const text = options.json
+    ? printableJson({ schemaVersion, command: 'verify', agrees, verifications })
+    : verifications.map(describe).join('\n\n');
+  await writeResult(terminal, `${text}\n`);
+  return agrees ? exitCodes.ok : reportError(disagreement(verifications), terminal, false);
+}
+
+async function chooseReference(
+  wanted: 'auto' | 'onnxruntime' | 'interpreter',
+  interpreter: () => Reference,
+): Promise<Reference> {
+  if (wanted === 'interpreter') return interpreter();
+  const onnxruntime = await onnxruntimeReference();
+  if (onnxruntime !== undefined) return onnxruntime;
+  if (wanted === 'auto') return interpreter();
+  throw new CompilerError('E_INVALID_OPTION', 'onnxruntime-node is not installed.', {
+    hint: 'Install it beside whittle, or leave --reference out.',
+  });
+}
+
+function describe({ target, reference, outputs }: Verification): string {
+  const rows = outputs.map((output) => [
+    printable(output.name, 60),
+    output.problem === undefined ? output.maxAbsoluteError.toExponential(2) : '–',
+    output.problem === undefined ? output.maxRelativeError.toExponential(2) : '–',
+    output.agrees ? 'agrees' : printable(output.problem ?? 'differs'),
+  ]);
+  const head = ['output', 'largest error', 'by largest element', 'verdict'];
+  const table = formatTable([head, ...rows], ['left', 'right', 'right', 'left']);
+  return `${target} against ${printable(reference)}\n\n${table}`;
+}
+
+/** What went wrong first, as an error. */
+function disagreement(verifications: readonly Verification[]): CompilerError {
+  const failed = verifications.find(({ agrees }) => !agrees);
+  const message = `The target ${failed?.target} does not agree with ${failed?.reference}`;
+  const difference = failed?.difference;
+  if (difference === undefined || !difference.found) {
+    return new CompilerError(
+      'E_VERIFY_FAILED',
+      `${message}; ${difference?.reason ?? 'see above'}.`,
+    );
+  }
+  const { op, node, value, comparison } = difference;
+  const names = `${op} ${JSON.stringify(node)}, whose result is ${JSON.stringify(value)}`;
+  const error = comparison.problem ?? `off by ${comparison.maxAbsoluteError.toExponential(2)}`;
+  return new CompilerError(
+    'E_VERIFY_FAILED',
+    `${message}; the first node that differs is ${names}: ${error}.`,
+    {
+      where: { node, op, tensor: value },
+    },
+  );
+}

@@ -1,0 +1,58 @@
+/** The arguments of options, read. */
+
+import { InvalidArgumentError } from 'commander';
+
+/** `NAME:1,3,224,224`, the last colon counts; added to what earlier options gave. */
+export function parseShape(
+  text: string,
+  previous: Readonly<Record<string, readonly number[]>> = {},
+): Record<string, readonly number[]> {
+  const colon = text.lastIndexOf(':');
+  const dims = text.slice(colon + 1);
+  if (colon < 0 || !/^(\d+(,\d+)*)?$/.test(dims)) {
+    throw new InvalidArgumentError('It should be NAME:1,3,224,224.');
+  }
+  const sizes = dims === '' ? [] : dims.split(',').map(Number);
+  return withEntry(previous, text.slice(0, colon), sizes);
+}
+
+/** `NAME=N`, the last equals sign counts. */
+export function parseDim(
+  text: string,
+  previous: Readonly<Record<string, number>> = {},
+): Record<string, number> {
+  const match = /^(.*)=(\d+)$/s.exec(text);
+  if (match === null) throw new InvalidArgumentError('It should be NAME=N.');
+  return withEntry(previous, match[1] ?? '', Number(match[2]));
+}
+
+/** `NAME=SOURCE`, the first equals sign counts. */
+export function parseInput(
+  text: string,
+  previous: Readonly<Record<string, string>> = {},
+): Record<string, string> {
+  const equals = text.indexOf('=');
+  if (equals < 0) throw new InvalidArgumentError('It should be NAME=FILE.npy or NAME=random.');
+  return withEntry(previous, text.slice(0, equals), text.slice(equals + 1));
+}
+
+/** A number that is not negative. */
+export function parseTolerance(text: string): number {
+  const value = text.trim() === '' ? Number.NaN : Number(text);
+  if (!(value >= 0)) throw new InvalidArgumentError('It should be a number such as 1e-4.');
+  return value;
+}
+
+/** `a,b,c`, and options that repeat. */
+export function parseList(text: string, previous: readonly string[] = []): readonly string[] {
+  return [...previous, ...text.split(',').filter((item) => item !== '')];
+}
+
+/** Names are whatever a model calls its inputs, `__proto__` too, which an assignment would not define. */
+function withEntry<T>(
+  record: Readonly<Record<string, T>>,
+  name: string,
+  value: T,
+): Record<string, T> {
+  return Object.fromEntries([...Object.entries(record), [name, value]]);
+}

@@ -1,0 +1,125 @@
+/** Ops that read at positions held in a tensor of indices. */
+
+import { integersOf, type Node, optionalAttribute } from '@whittle/ir';
+import type { Block } from '../block.js';
+import { cast, index } from '../expr.js';
+import type { Expr } from '../loop-ir.js';
+import { rowMajorStrides, sliceView, type View } from '../view.js';
+import {
+  coordinate,
+  countOf,
+  inputDims,
+  normalizeAxis,
+  positionFromData,
+  withCoordinate,
+} from './index-math.js';
+import type { ElementContext, LoweringRule } from './rule.js';
+
+const gather: LoweringRule = {
+  reads: (node, input) => {
+    if (input === 0) return progressionOf(node) === undefined ? 'many' : 'once';
+    return readsIndicesOnce(node);
+  },
+  view: (context, input) => gatherView(context.node, input),
+  element: (context, block, at) => {
+    const { node } = context;
+    const indices = context.operand(1);
+    const axis = gatherAxis(node);
+    const end = axis + indices.dims.length;
+    const element = indices.read(block, at.slice(axis, end));
+    const position = positionOfIndex(context, block, element, axis);
+    return context.operand(0).read(block, [...at.slice(0, axis), position, ...at.slice(end)]);
+  },
+};
+
+function gatherAxis(node: Node): number {
+  return normalizeAxis(
+    node,
+    optionalAttribute(node, 'axis', 'int') ?? 0,
+    inputDims(node, 0).length,
+  );
+}
+
+/** An index as a position along an axis of input 0; constant indices need no check when it runs. */
+function positionOfIndex(context: ElementContext, block: Block, element: Expr, axis: number): Expr {
+  const size = inputDims(context.node, 0)[axis] ?? 1;
+  const known = integersOf(context.node.inputs[1]);
+  const inside = known?.every((value) => value >= 0 && value < size) === true;
+  return inside && element.kind !== 'literal'
+    ? cast(element, 'index')
+    : positionFromData(block, element, size);
+}
+
+interface Progression {
+  readonly start: number;
+  readonly step: number;
+}
+
+/** Constant indices that go up or down by equal steps, which a slice takes as well. */
+function progressionOf(node: Node): Progression | undefined {
+  const size = inputDims(node, 0)[gatherAxis(node)] ?? 0;
+  const positions = integersOf(node.inputs[1])?.map((i) => (i < 0 ? i + size : i));
+  const [start, second] = positions ?? [];
+  if (positions === undefined || start === undefined) return undefined;
+  const step = second === undefined ? 1 : second - start;
+  const even = positions.every((position, i) => position === start + i * step);
+  const inside = positions.every((position) => position >= 0 && position < size);
+  return even && inside && step !== 0 ? { start, step } : undefined;
+}
+
+function gatherView(node: Node, input: View): View | undefined {
+  const progression = progressionOf(node);
+  if (progression === undefined) return undefined;
+  const { start, step } = progression;
+  const axis = gatherAxis(node);
+  const indices = inputDims(node, 1);
+  const slice = sliceView(input, axis, start, countOf(indices), step);
+  const stride = slice.strides[axis] ?? 0;
+  return {
+    ...slice,
+    dims: slice.dims.toSpliced(axis, 1, ...indices),
+    strides: slice.strides.toSpliced(
+      axis,
+      1,
+      ...rowMajorStrides(indices).map((steps) => steps * stride),
+    ),
+  };
+}
+
+function readsIndicesOnce(node: Node): 'once' | 'many' {
+  const output = (node.outputs[0]?.type?.dims ?? []).map(Number);
+  return countOf(output) === countOf(inputDims(node, 1)) ? 'once' : 'many';
+}
+
+const gatherElements: LoweringRule = {
+  reads: (_, input) => (input === 1 ? 'once' : 'many'),
+  element: (context, block, at) => {
+    const axis = gatherAxis(context.node);
+    const element = context.operand(1).read(block, at);
+    const position = positionOfIndex(context, block, element, axis);
+    return context.operand(0).read(block, withCoordinate(at, axis, position));
+  },
+};
+
+/** Each tuple in the last axis of the indices picks a slice of data, behind shared batch axes. */
+const gatherND: LoweringRule = {
+  element: (context, block, at) => {
+    const data = context.operand(0);
+    const indices = context.operand(1);
+    const batch = optionalAttribute(context.node, 'batch_dims', 'int') ?? 0;
+    const rank = indices.dims.length - 1;
+    const tuple = Array.from({ length: indices.dims[rank] ?? 0 }, (_, i) => {
+      const place = [...at.slice(0, rank), index(i)];
+      const element = indices.read(block, place);
+      return positionFromData(block, element, data.dims[batch + i] ?? 1);
+    });
+    const lead = Array.from({ length: batch }, (_, axis) => coordinate(at, axis));
+    return data.read(block, [...lead, ...tuple, ...at.slice(rank)]);
+  },
+};
+
+export const gatherRules: Readonly<Record<string, LoweringRule>> = {
+  Gather: gather,
+  GatherElements: gatherElements,
+  GatherND: gatherND,
+};

@@ -1,0 +1,194 @@
+/**
+ * ConvTranspose in gather form: each output pixel sums over the taps that reach it from a whole
+ * input position. With stride s and pad p, output o is reached from input i by tap k where
+ * o + p = i·s + k·d; for d = 1 these are every s-th tap, so loop bounds say it all.
+ */
+
+import { type Node, optionalAttribute } from '@whittle/ir';
+import type { Block } from '../block.js';
+import { add, binary, floordiv, floormod, index, literal, load, mul, sub } from '../expr.js';
+import type { Expr } from '../loop-ir.js';
+import { forTiles, writeContraction } from '../schedule/contraction.js';
+import { nestLoops } from '../schedule/nest-loops.js';
+import { applyActivation } from './activation.js';
+import {
+  bothHold,
+  ceildiv,
+  compare,
+  coordinate,
+  countOf,
+  maxIndex,
+  minIndex,
+} from './index-math.js';
+import type { Demand, KernelContext, LoweringRule } from './rule.js';
+import { type Window, windowsOf } from './window.js';
+
+export const transposedConvolutionRule: LoweringRule = {
+  layout: 'channels-last',
+  demand: (_: Node, input: number): Demand | undefined =>
+    input === 0 ? { layout: 'channels-last' } : undefined,
+  kernel: writeTransposedConvolution,
+};
+
+/** Channels of one group, and what runs over them. */
+interface Shape {
+  readonly windows: readonly Window[];
+  readonly groups: number;
+  readonly inputs: number;
+  readonly outputs: number;
+}
+
+function writeTransposedConvolution(context: KernelContext): void {
+  const x = context.memory(0);
+  const y = context.destination(0);
+  const w = context.operand(1);
+  const groups = optionalAttribute(context.node, 'group', 'int') ?? 1;
+  const shape: Shape = {
+    windows: windowsOf(context.node, x.dims, y.dims, w.dims.slice(2)),
+    groups,
+    inputs: (w.dims[0] ?? 1) / groups,
+    outputs: w.dims[1] ?? 1,
+  };
+  const width = Math.min(context.target.tileColumns, shape.outputs);
+  const weights = packWeights(context, shape, width);
+  context.name('conv_transpose');
+  context.macs(countOf(x.dims) * shape.outputs * countOf(w.dims.slice(2)));
+  context.block.for('n', y.dims[0] ?? 1, (perImage, n) => {
+    perImage.for('g', groups, (perGroup, g) => {
+      nestLoops(perGroup, y.dims.slice(2), (perPixel, pixel) => {
+        const reach = shape.windows.map((window, axis) =>
+          reachOf(perPixel, window, coordinate(pixel, axis)),
+        );
+        forTiles(perPixel, 'o', shape.outputs, width, (block, start, columns) => {
+          const channel = (column: number): Expr =>
+            add(mul(g, index(shape.outputs)), add(start, index(column)));
+          writeContraction(block, {
+            rows: 1,
+            columns,
+            init: (inner, column) =>
+              context.has(2)
+                ? context.operand(2).read(inner, [channel(column)])
+                : literal('float32', 0),
+            reduce: (inner, body) =>
+              overReach(inner, reach, [], (perTap, taps) =>
+                perTap.for('k', shape.inputs, (deepest, k) =>
+                  body(deepest, [...taps.flatMap(({ from, tap }) => [from, tap]), k]),
+                ),
+              ),
+            a: (inner, _, at) => {
+              const k = add(mul(g, index(shape.inputs)), at.at(-1) ?? index(0));
+              const from = shape.windows.map((_window, axis) => coordinate(at, 2 * axis));
+              return x.read(inner, [n, k, ...from]);
+            },
+            b: (inner, column, at) => {
+              const taps = shape.windows.map((_window, axis) => coordinate(at, 2 * axis + 1));
+              return weights(inner, { g, start, column, taps, k: at.at(-1) ?? index(0) });
+            },
+            store: (inner, _, column, sum) =>
+              y.store(inner, [n, channel(column), ...pixel], applyActivation(context, inner, sum)),
+          });
+        });
+      });
+    });
+  });
+}
+
+/** A tap and the input position from which it reaches the output. */
+interface Reached {
+  readonly from: Expr;
+  readonly tap: Expr;
+}
+
+/** Loops over the taps of one axis that reach an output position. */
+type Reach = (block: Block, body: (inner: Block, reached: Reached) => void) => void;
+
+function reachOf(block: Block, window: Window, output: Expr): Reach {
+  const { input, kernel, stride, dilation, padBefore } = window;
+  const place = block.let('o', add(output, index(padBefore)));
+  if (dilation !== 1) return testedReach(window, place);
+  // Tap `first + stride · j` reaches from input `last - j`.
+  const last = block.let('q', floordiv(place, stride));
+  const first = block.let('f', floormod(place, stride));
+  const taps = ceildiv(sub(index(kernel), first), stride);
+  const start = block.let('t', maxIndex(index(0), sub(last, index(input - 1))));
+  const end = block.let('t', minIndex(add(last, index(1)), taps));
+  return (outer, body) =>
+    outer.for(
+      't',
+      end,
+      (inner, j) => body(inner, { from: sub(last, j), tap: add(first, mul(j, index(stride))) }),
+      1,
+      start,
+    );
+}
+
+/** With dilation, taps are tested: the position must be whole and in the input. */
+function testedReach({ input, kernel, stride, dilation }: Window, place: Expr): Reach {
+  return (outer, body) =>
+    outer.for('t', kernel, (inner, tap) => {
+      const distance = inner.let('d', sub(place, mul(tap, index(dilation))));
+      const from = inner.let('q', floordiv(distance, stride));
+      const whole = compare('eq', mul(from, index(stride)), distance);
+      const inside = bothHold(binary('ge', distance, index(0)), binary('lt', from, index(input)));
+      inner.if(bothHold(whole, inside), (within) => body(within, { from, tap }));
+    });
+}
+
+function overReach(
+  block: Block,
+  reach: readonly Reach[],
+  reached: readonly Reached[],
+  body: (inner: Block, reached: readonly Reached[]) => void,
+): void {
+  const next = reach[reached.length];
+  if (next === undefined) body(block, reached);
+  else next(block, (inner, one) => overReach(inner, reach, [...reached, one], body));
+}
+
+interface WeightPlace {
+  readonly g: Expr;
+  readonly start: Expr;
+  readonly column: number;
+  readonly taps: readonly Expr[];
+  readonly k: Expr;
+}
+
+type ReadWeight = (block: Block, place: WeightPlace) => Expr;
+
+/**
+ * Packs `[C, M/g, taps…]` as `[group][panel][tap][input channel][column]`, the order of use, the last
+ * panel filled up with zeros. Weights that are computed are read as they lie.
+ */
+function packWeights(context: KernelContext, shape: Shape, width: number): ReadWeight {
+  const { groups, inputs, outputs, windows } = shape;
+  const data = context.constantData(1);
+  if (data === undefined) {
+    const w = context.memory(1);
+    return (block, { g, start, column, taps, k }) =>
+      w.read(block, [add(mul(g, index(inputs)), k), add(start, index(column)), ...taps]);
+  }
+  const taps = windows.reduce((product, window) => product * window.kernel, 1);
+  const panels = Math.ceil(outputs / width);
+  const panelSize = taps * inputs * width;
+  const packed = new Float32Array(groups * panels * panelSize);
+  for (let channel = 0; channel < groups * inputs; channel++) {
+    const g = Math.floor(channel / inputs);
+    for (let m = 0; m < outputs; m++) {
+      const panel = g * panels + Math.floor(m / width);
+      const to = panel * panelSize + (channel % inputs) * width + (m % width);
+      for (let tap = 0; tap < taps; tap++) {
+        packed[to + tap * inputs * width] = data[(channel * outputs + m) * taps + tap] ?? 0;
+      }
+    }
+  }
+  const w = context.pack('w', packed);
+  return (_, { g, start, column, taps: at, k }) => {
+    const tap = windows.reduce<Expr>(
+      (position, window, axis) => add(mul(position, index(window.kernel)), coordinate(at, axis)),
+      index(0),
+    );
+    const panel = add(mul(g, index(panels * panelSize)), mul(start, index(taps * inputs)));
+    const row = add(mul(tap, index(inputs)), k);
+    return load(w, 'float32', add(add(panel, mul(row, index(width))), index(column)));
+  };
+}

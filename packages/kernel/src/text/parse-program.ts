@@ -1,0 +1,120 @@
+/** Reads programs from the text form that `printProgram` writes with the data of constants. */
+
+import { decodeBase64 } from '@whittle/ir';
+import type { Kernel } from '../loop-ir.js';
+import type { ArenaPlan, Argument, Buffer, ConstantData, Port, Program, Step } from '../program.js';
+import { Lexer } from './lexer.js';
+import { readKernel } from './parse-kernel.js';
+import { elementTypeFrom } from './vocabulary.js';
+
+/** @throws {CompilerError} `E_INVALID_TEXT` with the place, where the text is no whole program. */
+export function parseProgram(text: string): Program {
+  const lexer = new Lexer(text);
+  lexer.expect('program');
+  const name = lexer.expectKind('string');
+  lexer.expect('{');
+  const arena = readArena(lexer);
+  lexer.expect('constants');
+  const constantBytes = lexer.expectInteger();
+  lexer.expect('bytes');
+  const buffers = readAll(lexer, 'buffer', readBuffer);
+  const inputs = readAll(lexer, 'input', readPort);
+  const outputs = readAll(lexer, 'output', readPort);
+  const constants = readAll(lexer, 'constant', readConstant);
+  const kernels: Kernel[] = [];
+  while (lexer.peek().text === 'kernel') kernels.push(readKernel(lexer));
+  const steps = readAll(lexer, 'step', readStep);
+  lexer.expect('}');
+  if (lexer.peek().kind !== 'end') lexer.expected('the end of the text');
+  return { name, inputs, outputs, kernels, steps, buffers, arena, constants, constantBytes };
+}
+
+function readAll<T>(lexer: Lexer, keyword: string, read: (lexer: Lexer) => T): T[] {
+  const items: T[] = [];
+  while (lexer.take(keyword)) items.push(read(lexer));
+  return items;
+}
+
+function readArena(lexer: Lexer): ArenaPlan {
+  lexer.expect('arena');
+  const bytes = lexer.expectInteger();
+  for (const word of ['bytes', ',', 'at', 'least']) lexer.expect(word);
+  return { bytes, lowerBoundBytes: lexer.expectInteger() };
+}
+
+function readBuffer(lexer: Lexer): Buffer {
+  const name = readBufferName(lexer);
+  const { dtype, dims } = readType(lexer);
+  const [length] = dims;
+  if (length === undefined || dims.length > 1) return lexer.expected('one length before this');
+  const space = lexer.take('arena') ? 'arena' : 'constants';
+  if (space === 'constants') lexer.expect('constants');
+  const byteOffset = readOffset(lexer);
+  lexer.expect('live');
+  const first = lexer.expectInteger();
+  lexer.expect('..');
+  return { name, space, dtype, length, byteOffset, live: [first, lexer.expectInteger()] };
+}
+
+function readPort(lexer: Lexer): Port {
+  const name = lexer.expectKind('string');
+  const { dtype, dims } = readType(lexer);
+  lexer.expect('=');
+  const buffer = readBufferName(lexer);
+  const offset = readOffset(lexer);
+  lexer.expect('strides');
+  const strides = readIntegers(lexer);
+  return { name, dtype, dims, view: { buffer, dtype, dims, strides, offset } };
+}
+
+function readConstant(lexer: Lexer): ConstantData {
+  const buffer = readBufferName(lexer);
+  if (lexer.peek().text === ':') return lexer.expected('the data of the constant, which is elided');
+  lexer.expect('=');
+  const { offset } = lexer.peek();
+  const bytes = decodeBase64(lexer.expectKind('string'));
+  return bytes === undefined ? lexer.fail('this is not base64', offset) : { buffer, bytes };
+}
+
+function readStep(lexer: Lexer): Step {
+  const kernel = lexer.expectName();
+  lexer.expect('(');
+  const args: Argument[] = [];
+  while (!lexer.take(')')) {
+    if (args.length > 0) lexer.expect(',');
+    args.push({ buffer: readBufferName(lexer), offset: readOffset(lexer) });
+  }
+  lexer.expect('macs');
+  const macs = lexer.expectInteger();
+  lexer.expect('@');
+  return { kernel, args, macs, label: lexer.expectKind('string') };
+}
+
+/** `: f32[1,3,8,8]` */
+function readType(lexer: Lexer): { dtype: Buffer['dtype']; dims: readonly number[] } {
+  lexer.expect(':');
+  const dtype = elementTypeFrom(lexer.expectKind('word')) ?? lexer.expected('a type before this');
+  return { dtype, dims: readIntegers(lexer) };
+}
+
+/** `[1,3,8,8]` */
+function readIntegers(lexer: Lexer): readonly number[] {
+  const values: number[] = [];
+  lexer.expect('[');
+  while (!lexer.take(']')) {
+    if (values.length > 0) lexer.expect(',');
+    values.push(lexer.expectInteger());
+  }
+  return values;
+}
+
+/** `%b0` or `%"odd name"`. */
+function readBufferName(lexer: Lexer): string {
+  lexer.expect('%');
+  return lexer.expectKind(lexer.peek().kind === 'string' ? 'string' : 'word');
+}
+
+/** `+12`, or `-3`. */
+function readOffset(lexer: Lexer): number {
+  return lexer.take('+') || lexer.peek().text === '-' ? lexer.expectInteger() : lexer.expected('"+"');
+}

@@ -1,0 +1,123 @@
+/**
+ * Checks that a program keeps its rules: what steps, ports and constants name exists and has the
+ * type it is used as, everything lies inside of its space, and no two buffers that live at the same
+ * step share a byte.
+ */
+
+import { CompilerError, dtypes } from '@whittle/ir';
+import type { Kernel } from './loop-ir.js';
+import type { Buffer, Port, Program, Step } from './program.js';
+import { verifyKernel } from './verify-kernel.js';
+import { isRowMajor } from './view.js';
+
+/** @throws {CompilerError} `E_INTERNAL`, naming what breaks which rule. */
+export function verifyProgram(program: Program): void {
+  const buffers = byName('buffer', program.buffers);
+  const kernels = byName('kernel', program.kernels);
+  for (const kernel of program.kernels) verifyKernel(kernel);
+  for (const buffer of program.buffers) verifyBuffer(buffer, program);
+  verifyOverlaps(program.buffers.filter(({ space }) => space === 'arena'));
+  verifyOverlaps(
+    program.buffers.flatMap((buffer) =>
+      buffer.space === 'constants' ? [{ ...buffer, live: [0, 0] as const }] : [],
+    ),
+  );
+  for (const { buffer, bytes } of program.constants) {
+    const place = buffers.get(buffer) ?? fail(`constant "${buffer}" has no buffer`);
+    if (place.space !== 'constants') fail(`constant "${buffer}" lies in the arena`);
+    if (bytes.length !== bytesOf(place)) {
+      fail(`constant "${buffer}" has ${bytes.length} bytes where its buffer has ${bytesOf(place)}`);
+    }
+  }
+  for (const port of [...program.inputs, ...program.outputs]) verifyPort(port, buffers);
+  for (const [i, step] of program.steps.entries()) verifyStep(step, i, kernels, buffers);
+}
+
+function byName<T extends { readonly name: string }>(
+  what: string,
+  items: readonly T[],
+): ReadonlyMap<string, T> {
+  const map = new Map<string, T>();
+  for (const item of items) {
+    if (map.has(item.name)) fail(`two ${what}s are named "${item.name}"`);
+    map.set(item.name, item);
+  }
+  return map;
+}
+
+function verifyBuffer(buffer: Buffer, { arena, constantBytes }: Program): void {
+  const { name, byteOffset, length, space, live } = buffer;
+  const end = byteOffset + bytesOf(buffer);
+  const limit = space === 'arena' ? arena.bytes : constantBytes;
+  const whole = Number.isInteger(length) && length >= 0 && Number.isInteger(byteOffset);
+  if (!whole || byteOffset < 0 || byteOffset % 64 !== 0) {
+    fail(`buffer "${name}" begins at byte ${byteOffset}`);
+  }
+  if (end > limit) fail(`buffer "${name}" ends at byte ${end} of ${limit}`);
+  if (live[0] > live[1]) fail(`buffer "${name}" lives from step ${live[0]} to ${live[1]}`);
+}
+
+/**
+ * By a sweep over the bytes: only those before in memory that reach beyond a buffer's start are
+ * compared with it.
+ */
+function verifyOverlaps(
+  buffers: readonly Pick<Buffer, 'name' | 'byteOffset' | 'live' | 'length' | 'dtype'>[],
+): void {
+  let open: (typeof buffers)[number][] = [];
+  for (const buffer of [...buffers].sort((a, b) => a.byteOffset - b.byteOffset)) {
+    if (buffer.length === 0) continue;
+    open = open.filter((other) => other.byteOffset + bytesOf(other) > buffer.byteOffset);
+    for (const other of open) {
+      const apart = other.live[1] < buffer.live[0] || buffer.live[1] < other.live[0];
+      if (!apart) fail(`buffers "${other.name}" and "${buffer.name}" overlap while both live`);
+    }
+    open.push(buffer);
+  }
+}
+
+function verifyPort({ name, dtype, dims, view }: Port, buffers: ReadonlyMap<string, Buffer>): void {
+  const buffer = buffers.get(view.buffer) ?? fail(`"${name}" lies in no buffer`);
+  const count = dims.reduce((product, dim) => product * dim, 1);
+  if (view.offset < 0 || view.offset + count > buffer.length) {
+    fail(`"${name}" is not inside of buffer "${buffer.name}"`);
+  }
+  if (dtype !== buffer.dtype) fail(`"${name}" of ${dtype} lies in a buffer of ${buffer.dtype}`);
+  const sameDims = dims.length === view.dims.length && dims.every((dim, i) => dim === view.dims[i]);
+  if (!sameDims || (count > 0 && !isRowMajor(view))) fail(`"${name}" is not dense`);
+}
+
+function verifyStep(
+  step: Step,
+  at: number,
+  kernels: ReadonlyMap<string, Kernel>,
+  buffers: ReadonlyMap<string, Buffer>,
+): void {
+  const { params } = kernels.get(step.kernel) ?? fail(`step ${at} runs no kernel "${step.kernel}"`);
+  const where = `step ${at}, ${step.kernel}`;
+  if (params.length !== step.args.length) {
+    fail(`${where}: ${params.length} parameters, ${step.args.length} arguments`);
+  }
+  for (const [i, param] of params.entries()) {
+    const argument = step.args[i] ?? fail(`${where}: no argument ${i}`);
+    const buffer = buffers.get(argument.buffer) ?? fail(`${where}: no buffer "${argument.buffer}"`);
+    if (buffer.dtype !== param.dtype || buffer.space !== param.space) {
+      fail(`${where}: "${param.name}" is ${param.dtype} in the ${param.space}, "${buffer.name}" is not`);
+    }
+    // Indices count from the offset and may be negative, so it has only to be inside of the buffer.
+    if (argument.offset < 0 || argument.offset > buffer.length) {
+      fail(`${where}: element ${argument.offset} is not in buffer "${buffer.name}"`);
+    }
+    if (buffer.space === 'arena' && (at < buffer.live[0] || at > buffer.live[1])) {
+      fail(`${where}: buffer "${buffer.name}" lives from ${buffer.live[0]} to ${buffer.live[1]}`);
+    }
+  }
+}
+
+function bytesOf({ length, dtype }: Pick<Buffer, 'length' | 'dtype'>): number {
+  return length * dtypes[dtype].bytes;
+}
+
+function fail(message: string): never {
+  throw new CompilerError('E_INTERNAL', `The program is broken: ${message}.`);
+}

@@ -1,0 +1,217 @@
+import { describe, expect, it } from 'vitest';
+import { loopPasses, parseKernel, printKernel } from '../src/index.js';
+
+/** Before and after, in the text form, of the body of a kernel with `x`, `w`, `i32s` and `y`. */
+interface Pair {
+  readonly pass: string;
+  readonly what: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+const pairs: readonly Pair[] = [
+  {
+    pass: 'collapse-loops',
+    what: 'makes one loop of a nest that walks memory as one',
+    before: `
+      for i in 0..8 {
+        for j in 0..16 {
+          for k in 0..4 step 2 {
+            y[i * 192 + j * 12 + k * 3 + 1] = x[k + i * 64 + j * 4];
+          }
+        }
+      }`,
+    after: `
+      for k in 0..512 step 2 {
+        y[k * 3 + 1] = x[k];
+      }`,
+  },
+  {
+    pass: 'collapse-loops',
+    what: 'leaves a nest whose rows have gaps: x has 20 elements a row and y 16',
+    before: `
+      for i in 0..8 {
+        for j in 0..16 {
+          y[i * 16 + j] = x[i * 20 + j];
+        }
+      }`,
+    after: `
+      for i in 0..8 {
+        for j in 0..16 {
+          y[i * 16 + j] = x[i * 20 + j];
+        }
+      }`,
+  },
+  {
+    pass: 'collapse-loops',
+    what: 'leaves a nest whose variable stands alone in a condition',
+    before: `
+      for i in 0..8 {
+        for j in 0..16 {
+          if j < 3 {
+            y[i * 16 + j] = 0.0;
+          }
+        }
+      }`,
+    after: `
+      for i in 0..8 {
+        for j in 0..16 {
+          if j < 3 {
+            y[i * 16 + j] = 0.0;
+          }
+        }
+      }`,
+  },
+  {
+    pass: 'simplify-index',
+    what: 'sheds quotients and remainders that the extents of loops decide',
+    before: `
+      for i in 0..8 {
+        for c in 0..96 {
+          let t = i * 96 + c;
+          y[t floordiv 96 * 200 + t floormod 96] = x[(t * 2 + 1) floordiv 4];
+        }
+      }`,
+    after: `
+      for i in 0..8 {
+        for c in 0..96 {
+          let t = i * 96 + c;
+          y[i * 200 + c] = x[i * 48 + c floordiv 2];
+        }
+      }`,
+  },
+  {
+    pass: 'simplify-index',
+    what: 'decides comparisons, takes their branch, and unrolls a loop of one turn',
+    before: `
+      for i in 0..8 {
+        for j in 4..5 {
+          if i - j < 4 and i >= 0 {
+            y[i + j] = select(i < 9, x[i], 1.0);
+          } else {
+            y[min(i, 7)] = 0.0;
+          }
+        }
+      }`,
+    after: `
+      for i in 0..8 {
+        y[i + 4] = x[i];
+      }`,
+  },
+  {
+    pass: 'simplify-index',
+    what: 'leaves a quotient of what may change meanwhile, and one that nothing bounds',
+    before: `
+      local n: index = 3;
+      for i in 0..8 {
+        let m = n + 96;
+        n = n + i;
+        y[m floordiv 96] = x[index(i32s[i]) floormod 12];
+      }`,
+    after: `
+      local n: index = 3;
+      for i in 0..8 {
+        let m = n + 96;
+        n = n + i;
+        y[m floordiv 96] = x[index(i32s[i]) floormod 12];
+      }`,
+  },
+  {
+    pass: 'hoist-invariants',
+    what: 'leaves one addition in the innermost loop of a register tile',
+    before: `
+      for d in 0..64 step 2 {
+        for o in 0..32 step 2 {
+          local s00: f32 = 0.0;
+          local s10: f32 = 0.0;
+          for k in 0..16 {
+            let b0 = w[o * 16 + k * 2];
+            let b1 = w[o * 16 + k * 2 + 1];
+            s00 = s00 + x[d * 16 + k] * b0;
+            s10 = s10 + x[(d + 1) * 16 + k] * b1;
+          }
+          y[d * 32 + o] = s00;
+          y[(d + 1) * 32 + o] = s10;
+        }
+      }`,
+    after: `
+      for d in 0..64 step 2 {
+        let p2 = d * 16;
+        let p4 = d * 32;
+        for o in 0..32 step 2 {
+          local s00: f32 = 0.0;
+          local s10: f32 = 0.0;
+          let p0 = o * 16;
+          for k in 0..16 {
+            let p1 = p0 + k * 2;
+            let b0 = w[p1];
+            let b1 = w[p1 + 1];
+            let p3 = p2 + k;
+            s00 = s00 + x[p3] * b0;
+            s10 = s10 + x[p3 + 16] * b1;
+          }
+          let p5 = p4 + o;
+          y[p5] = s00;
+          y[p5 + 32] = s10;
+        }
+      }`,
+  },
+  {
+    pass: 'hoist-invariants',
+    what: 'moves a whole name out of the loops that it does not need, and forgets unused ones',
+    before: `
+      for i in 0..8 {
+        for j in 0..16 {
+          let row = i floordiv 3;
+          let unused = j * 3;
+          let scale = f32(row) * 0.5;
+          y[i * 16 + j] = x[row * 16 + j] * scale;
+        }
+      }`,
+    after: `
+      for i in 0..8 {
+        let row = i floordiv 3;
+        let scale = f32(row) * 0.5;
+        let p0 = row * 16;
+        let p2 = i * 16;
+        for j in 0..16 {
+          y[p2 + j] = x[p0 + j] * scale;
+        }
+      }`,
+  },
+  {
+    pass: 'hoist-invariants',
+    what: 'leaves what reads memory or a local where it is',
+    before: `
+      local n: index = 3;
+      for i in 0..8 {
+        for j in 0..16 {
+          let a = i32s[3];
+          y[n * 2 + j] = x[index(a)];
+          n = n + 1;
+        }
+      }`,
+    after: `
+      local n: index = 3;
+      for i in 0..8 {
+        for j in 0..16 {
+          let a = i32s[3];
+          y[j + n * 2] = x[index(a)];
+          n = n + 1;
+        }
+      }`,
+  },
+];
+
+const params = 'x: f32 read arena, w: f32 read constants, i32s: i32 read arena, y: f32 write arena';
+
+function kernelOf(body: string) {
+  return parseKernel(`kernel k(${params}) {${body}\n}`);
+}
+
+describe.each(pairs)('$pass', ({ pass, what, before, after }) => {
+  it(what, () => {
+    const { run } = loopPasses.find(({ id }) => id === pass) ?? expect.fail(`no pass ${pass}`);
+    expect(printKernel(run(kernelOf(before)))).toBe(printKernel(kernelOf(after)));
+  });
+});

@@ -1,0 +1,22 @@
+/** All cases of single ops, by family: what every target has to pass. */
+
+import { elementwiseCases } from './elementwise.js';
+import { indexingCases } from './indexing.js';
+import { movementCases } from './movement.js';
+import { normalizationCases } from './normalization.js';
+import type { OpCase } from './op-case.js';
+import { poolingCases } from './pooling.js';
+import { reductionCases } from './reductions.js';
+import { resizeCases } from './resize.js';
+import { transposedConvolutionCases } from './transposed-convolution.js';
+
+export const opCases: Readonly<Record<string, readonly OpCase[]>> = {
+  elementwise: elementwiseCases,
+  movement: movementCases,
+  indexing: indexingCases,
+  reductions: reductionCases,
+  pooling: poolingCases,
+  normalization: normalizationCases,
+  resize: resizeCases,
+  'transposed convolution': transposedConvolutionCases,
+};
