@@ -1,1 +1,132 @@
-export {};
+/**
+ * `npm run bench`: the module that Whittle emits beside other engines, on the same model, weights
+ * and image, in one process, taking turns, each on one thread. The table and the JSON hold medians
+ * and spreads, the ratio to Whittle, and how far the scores differ.
+ */
+
+import { parseArgs } from 'node:util';
+
+import type { Engine, EngineOptions } from './engines/engine.js';
+import { peers } from './engines/peers.js';
+import { whittleEngine } from './engines/whittle.js';
+import { interleave, type Pace } from './harness/interleave.js';
+import { loadWorkload, type Workload } from './harness/workload.js';
+import { compareEngines, formatComparison } from './reports/comparison.js';
+import { describeEnvironment } from './reports/environment.js';
+import { writeResult } from './reports/write-result.js';
+
+const usage = `Usage: npm run bench -- [options]
+  --model ID|FILE.onnx  what to run; repeatable (default: mobilenet-v2)
+  --against LIST        of ${[...peers.keys()].join(', ')} (default: tfjs,ort-node)
+  --size N              rows and columns of the image, for models of the zoo (default: 224)
+  --rounds N            timed runs of each engine (default: 20)
+  --warmup N            untimed runs before (default: 5)
+  --optimize 0|1|2      Whittle's level (default: 2)
+  --markdown            print the table as Markdown
+  --json FILE           where the numbers go (default: a new file in bench/results)
+`;
+
+/** Engines that differ by more than this, by the largest score, do not compute the same model. */
+const tolerance = 1e-3;
+
+interface Settings extends EngineOptions, Pace {
+  readonly models: readonly string[];
+  readonly against: readonly string[];
+  readonly size: number;
+  readonly style: 'plain' | 'markdown';
+  readonly json: string | undefined;
+}
+
+async function main(): Promise<void> {
+  const settings = readSettings();
+  if (settings === undefined) {
+    process.stdout.write(usage);
+    return;
+  }
+  for (const model of settings.models) {
+    await benchModel(await loadWorkload(model, settings.size), settings);
+  }
+}
+
+async function benchModel(workload: Workload, settings: Settings): Promise<void> {
+  const environment = describeEnvironment();
+  const engines = await startEngines(workload, settings);
+  try {
+    const scores: Float32Array[] = [];
+    // A copy, because an engine may give the same memory again in its next run.
+    for (const engine of engines) scores.push((await engine.run()).slice());
+    const samples = await interleave(engines, settings, (round) => {
+      process.stderr.write(round < 0 ? 'w' : '.');
+    });
+    process.stderr.write('\n');
+    const results = compareEngines(engines, scores, samples);
+    const { cpu, node, load } = environment;
+    process.stdout.write(
+      `${workload.title} on ${cpu}, Node ${node}, load ${load}\n\n` +
+        `${formatComparison(results, settings.style)}\n\n`,
+    );
+    const { rounds, warmup, target, optimize } = settings;
+    const document = {
+      model: workload.id,
+      settings: { rounds, warmup, target, optimize },
+      engines: results,
+    };
+    const path = await writeResult(workload.id, environment, document, settings.json);
+    process.stderr.write(`Written to ${path}\n`);
+    if (results.some(({ difference }) => !(difference.relative <= tolerance))) {
+      throw new Error('The engines do not give the same scores, so the timings compare nothing.');
+    }
+  } finally {
+    for (const engine of engines) await engine.dispose();
+  }
+}
+
+async function startEngines(workload: Workload, settings: Settings): Promise<Engine[]> {
+  const engines: Engine[] = [await whittleEngine(workload, settings)];
+  for (const name of settings.against) {
+    const factory = peers.get(name);
+    if (factory === undefined) throw new Error(`There is no engine "${name}".\n${usage}`);
+    const engine = await factory(workload, settings);
+    if ('unavailable' in engine) process.stderr.write(`Without ${name}: ${engine.unavailable}.\n`);
+    else engines.push(engine);
+  }
+  return engines;
+}
+
+function readSettings(): Settings | undefined {
+  const { values } = parseArgs({
+    options: {
+      model: { type: 'string', multiple: true, default: ['mobilenet-v2'] },
+      against: { type: 'string', default: 'tfjs,ort-node' },
+      size: { type: 'string', default: '224' },
+      rounds: { type: 'string', default: '20' },
+      warmup: { type: 'string', default: '5' },
+      optimize: { type: 'string', default: '2' },
+      markdown: { type: 'boolean', default: false },
+      json: { type: 'string' },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  if (values.help) return undefined;
+  const level = Number(values.optimize);
+  if (level !== 0 && level !== 1 && level !== 2) throw new Error('--optimize takes 0, 1 or 2.');
+  return {
+    models: values.model,
+    against: values.against.split(',').filter((name) => name !== ''),
+    size: positive('size', values.size),
+    rounds: positive('rounds', values.rounds),
+    warmup: positive('warmup', values.warmup),
+    target: 'js',
+    optimize: level,
+    style: values.markdown ? 'markdown' : 'plain',
+    json: values.json,
+  };
+}
+
+function positive(name: string, text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value > 0) return value;
+  throw new Error(`--${name} takes a whole number above 0, not "${text}".`);
+}
+
+await main();

@@ -13,7 +13,7 @@ import { type Terminal, writeNote, writeResult } from './terminal.js';
 export const schemaVersion = 1;
 
 interface Failure {
-  readonly code: ErrorCode | undefined;
+  readonly code: ErrorCode;
   readonly exitCode: number;
   readonly message: string;
   readonly hint?: string | undefined;
@@ -33,12 +33,11 @@ export async function reportError(
   const failure = failureOf(error);
   if (failure === undefined) return exitCodes.ok;
   const { code, exitCode, message, hint, where, stack } = failure;
-  const label = code === undefined ? 'error' : `error[${code}]`;
-  writeNote(terminal, printable(`${label}: ${message}${placeOf(failure)}`, longestMessage));
+  writeNote(terminal, printable(`error[${code}]: ${message}${placeOf(failure)}`, longestMessage));
   if (hint !== undefined) writeNote(terminal, printable(`hint: ${hint}`, longestMessage));
   if (stack !== undefined) writeNote(terminal, printableLines(stack));
   if (json) {
-    const document = { schemaVersion, error: { code: code ?? 'E_USAGE', message, hint, where } };
+    const document = { schemaVersion, error: { code, message, hint, where } };
     await writeResult(terminal, `${printableJson(document)}\n`);
   }
   return exitCode;
@@ -49,8 +48,10 @@ function failureOf(error: unknown): Failure | undefined {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return undefined;
     const [first = '', ...more] = error.message.replace(/^error: /, '').split('\n');
-    const hint = more.length > 0 ? more.join(' ') : 'See whittle --help.';
-    return { code: undefined, exitCode: exitCodes.usage, message: first, hint };
+    const suggestion = more.join(' ').replace(/^\((.*)\)$/, '$1');
+    const hint = suggestion === '' ? 'See whittle --help.' : suggestion;
+    const message = first.charAt(0).toUpperCase() + first.slice(1);
+    return { code: 'E_INVALID_OPTION', exitCode: exitCodes.usage, message, hint };
   }
   if (isCompilerError(error)) {
     const { code, message, hint, where } = error;

@@ -69,9 +69,12 @@ function heapsInUse(program: Program, ports: readonly Port[], buffers: Buffers):
         : `new ${array}(weights.buffer, weights.byteOffset, weights.length / ${dtypes[dtype].bytes})`,
     );
   };
-  for (const { params } of program.kernels) for (const { space, dtype } of params) use(space, dtype);
+  for (const { params } of program.kernels)
+    for (const { space, dtype } of params) use(space, dtype);
   for (const { dtype, view } of ports) use(bufferOf(view.buffer, buffers).space, dtype);
-  return [...views].map(([name, view]) => ({ name, view })).sort((a, b) => (a.name < b.name ? -1 : 1));
+  return [...views]
+    .map(([name, view]) => ({ name, view }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 function portView(name: string, port: Port, buffers: Buffers): View {
@@ -118,7 +121,8 @@ function stepCall(
 ): string {
   const callee = callees.get(step.kernel);
   const kernel = program.kernels.find(({ name }) => name === step.kernel);
-  if (callee === undefined || kernel === undefined) return broken(`kernel ${jsString(step.kernel)}`);
+  if (callee === undefined || kernel === undefined)
+    return broken(`kernel ${jsString(step.kernel)}`);
   const offsets = kernel.params.map(({ dtype }, i) => {
     const argument = step.args[i] ?? broken(`argument ${i} of ${jsString(step.kernel)}`);
     return String(elementOffset(bufferOf(argument.buffer, buffers), dtype) + argument.offset);

@@ -15,7 +15,16 @@ import { arrayOf } from './types.js';
 
 /** Names that a module declares besides its kernels; kernels get other ones. */
 export const moduleNames: readonly string[] = [
-  ...['inputs', 'outputs', 'load', 'createModel', 'newResults', 'checkNames', 'tensorData', 'tagOf'],
+  ...[
+    'inputs',
+    'outputs',
+    'load',
+    'createModel',
+    'newResults',
+    'checkNames',
+    'tensorData',
+    'tagOf',
+  ],
   ...['arrays', 'readBytes', 'decodeBase64', 'checkWeights', 'inlineWeights', 'weights', 'arena'],
   ...['disposed', 'feeds', 'results', 'given'],
 ];

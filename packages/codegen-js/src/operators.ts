@@ -165,7 +165,8 @@ const closedBelowUint32: ReadonlySet<BinaryOp | UnaryOp> = new Set(['bitand', 'b
 export function wrapped(code: Code, dtype: ScalarType, name: BinaryOp | UnaryOp): Code {
   if (closed.has(name)) return code;
   if (closedInInt32.has(name) && dtype === 'int32') return code;
-  if (closedBelowUint32.has(name) && familyOf(dtype) === 'integer' && dtype !== 'uint32') return code;
+  if (closedBelowUint32.has(name) && familyOf(dtype) === 'integer' && dtype !== 'uint32')
+    return code;
   return wrap(code, dtype);
 }
 

@@ -185,6 +185,9 @@ function roundedTo(dtype: Cast['dtype'], code: Code, helper: UseHelper): Code {
   }
 }
 
-function undefinedOp(expr: { readonly op: string; readonly dtype: string }, { kernel }: PrintContext): never {
+function undefinedOp(
+  expr: { readonly op: string; readonly dtype: string },
+  { kernel }: PrintContext,
+): never {
   throw new CompilerError('E_INTERNAL', `Kernel "${kernel}": no ${expr.op} of ${expr.dtype}.`);
 }

@@ -40,11 +40,7 @@ export interface PrintedKernel {
 }
 
 /** `names` are those of the module, which the function does not hide. */
-export function printKernel(
-  kernel: Kernel,
-  names: FreshNames,
-  helper: UseHelper,
-): PrintedKernel {
+export function printKernel(kernel: Kernel, names: FreshNames, helper: UseHelper): PrintedKernel {
   const { body } = hoistInvariants(withAddresses(kernel));
   const identifiers = identifiersOf(kernel.params, body, names.inner());
   const params = new Map(kernel.params.map((param) => [param.name, param]));

@@ -3,10 +3,20 @@
 import { CompilerError } from '@whittle/ir';
 import type { Program } from '@whittle/kernel';
 
-/** All constants, little-endian, each at a multiple of 64 bytes; the gaps are zero. */
+/**
+ * All constants, little-endian, each at a multiple of 64 bytes; the gaps are zero. Where the constants
+ * are views into one buffer that is the file already, that is what comes back, without a copy.
+ */
 export function weightsFile(program: Program): Uint8Array {
-  const file = new Uint8Array(Math.ceil(program.constantBytes / 64) * 64);
+  const size = Math.ceil(program.constantBytes / 64) * 64;
   const places = new Map(program.buffers.map((buffer) => [buffer.name, buffer]));
+  const block = program.constants[0]?.bytes.buffer;
+  const isLaidOut = program.constants.every(
+    ({ buffer, bytes }) =>
+      bytes.buffer === block && bytes.byteOffset === places.get(buffer)?.byteOffset,
+  );
+  if (block !== undefined && block.byteLength === size && isLaidOut) return new Uint8Array(block);
+  const file = new Uint8Array(size);
   for (const { buffer, bytes } of program.constants) {
     const place = places.get(buffer);
     if (place === undefined || place.byteOffset + bytes.length > file.length) {

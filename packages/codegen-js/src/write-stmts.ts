@@ -1,7 +1,16 @@
 /** Statements of the loop IR as JavaScript. */
 
 import type { TextWriter } from '@whittle/emit';
-import { type Assign, type Expr, type For, type If, type Range, rangeOf, rangeOfLoop, type Stmt } from '@whittle/kernel';
+import {
+  type Assign,
+  type Expr,
+  type For,
+  type If,
+  type Range,
+  rangeOf,
+  rangeOfLoop,
+  type Stmt,
+} from '@whittle/kernel';
 import { type PrintContext, printExpr, printStored } from './print-expr.js';
 
 /** Ranges of indices are added on the way, where they are declared. */
@@ -53,8 +62,7 @@ function writeFor(stmt: For, writer: TextWriter, context: WriteContext): void {
   const last = printExpr(stmt.end, context).text;
   // An end that is no constant is worked out once, before the loop can change what it depends on.
   const end = stmt.end.kind === 'literal' ? last : context.nameOf(endOf(stmt));
-  const declarations =
-    end === last ? `${name} = ${start}` : `${name} = ${start}, ${end} = ${last}`;
+  const declarations = end === last ? `${name} = ${start}` : `${name} = ${start}, ${end} = ${last}`;
   const next = stmt.step === 1 ? `${name}++` : `${name} += ${stmt.step}`;
   context.ranges.set(stmt.name, rangeOfLoop(stmt, context.ranges));
   writer.block(`for (let ${declarations}; ${name} < ${end}; ${next})`, () =>
@@ -80,7 +88,11 @@ function writeAssign({ name, value }: Assign, writer: TextWriter, context: Write
   writer.line(`${target} = ${printExpr(value, context).text};`);
 }
 
-function writeIf({ condition, then, otherwise }: If, writer: TextWriter, context: WriteContext): void {
+function writeIf(
+  { condition, then, otherwise }: If,
+  writer: TextWriter,
+  context: WriteContext,
+): void {
   const test = printExpr(condition, context).text;
   writer.block(
     `if (${test})`,

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { interpretProgram, type Program } from '@whittle/kernel';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { emitJsModule } from '../src/index.js';
-import { importModule, loadModel, type LoadedModule } from './load-module.js';
+import { importModule, type LoadedModule, loadModel } from './load-module.js';
 import { kinds, pointwise, scale } from './tiny-programs.js';
 
 const x = Float32Array.of(1, -2, 0.5, 4);
@@ -59,7 +59,14 @@ describe('weights', () => {
     const file = pathToFileURL(join(directory, 'tiny.weights.bin'));
     const unaligned = new Uint8Array(weightsOf().length + 3).subarray(3);
     unaligned.set(weightsOf());
-    const sources = [undefined, file, file.href, weightsOf(), weightsOf().slice().buffer, unaligned];
+    const sources = [
+      undefined,
+      file,
+      file.href,
+      weightsOf(),
+      weightsOf().slice().buffer,
+      unaligned,
+    ];
     for (const weights of sources) {
       const model = await module.load(weights === undefined ? {} : { weights });
       expect(model.run({ x })['y']?.data).toEqual(y);

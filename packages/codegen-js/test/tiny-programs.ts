@@ -1,6 +1,6 @@
 /** Small programs in the text form. */
 
-import { parseProgram, type Program } from '@whittle/kernel';
+import { type Program, parseProgram } from '@whittle/kernel';
 
 /** y = x · w + 1 over 4 elements, with w = [1, 2, 3, 4]. */
 export const scale: Program = parseProgram(`

@@ -1,12 +1,13 @@
 /** The stage between graph and program, with its dump. */
 
 import type { Graph } from '@whittle/ir';
-import { lowerGraph, type Program } from '@whittle/kernel';
+import { lowerGraph, type Program, printProgram } from '@whittle/kernel';
 import type { StageLog } from './stage-log.js';
 import type { TargetRecord } from './targets.js';
 
 /** @throws {CompilerError} as `lowerGraph` does. */
 export function lowerPrepared(graph: Graph, target: TargetRecord, log: StageLog): Program {
   const program = log.run('lower', () => lowerGraph(graph, target.capabilities));
+  log.dump('program.txt', () => printProgram(program));
   return program;
 }

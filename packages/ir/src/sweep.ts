@@ -46,7 +46,7 @@ export function sweepGraph(graph: Graph, visit: Visit): Graph {
 interface Sweep {
   readonly visit: Visit;
   readonly counts: UseCounts;
-  /** What took the place of a value. Replacements are final: they are never replaced themselves. */
+  /** What took the place of a value, in up to two steps: another type of it, then a replacement. */
   readonly substitution: Map<Value, Value>;
   readonly freshName: (stem: string) => string;
 }
@@ -72,8 +72,8 @@ function sweepScope(graph: Graph, scope: Scope, sweep: Sweep): Graph {
   }
   const nodes = emitted.filter((node) => !counts.isDead(node));
   const outputs = graph.outputs.map((output): Output => {
-    const value = sweep.substitution.get(output.value);
-    return value === undefined ? output : { name: output.name, value };
+    const value = currentValue(output.value, sweep);
+    return value === output.value ? output : { name: output.name, value };
   });
   const unchanged =
     nodes.length === graph.nodes.length &&
@@ -86,9 +86,9 @@ function sweepScope(graph: Graph, scope: Scope, sweep: Sweep): Graph {
 function substituteInputs(node: Node, scope: Scope, sweep: Sweep): Node {
   let changed = false;
   const inputs = node.inputs.map((input) => {
-    const value = input && sweep.substitution.get(input);
-    if (value !== undefined) changed = true;
-    return value ?? input;
+    const value = input && currentValue(input, sweep);
+    if (value !== input) changed = true;
+    return value;
   });
   const regions: Record<string, Graph> = {};
   for (const [name, region] of Object.entries(node.regions)) {
@@ -137,6 +137,12 @@ function substituteOutputs(
     sweep.substitution.set(output, replacement);
     sweep.counts.transfer(output, replacement);
   });
+}
+
+function currentValue(value: Value, { substitution }: Sweep): Value {
+  let current = value;
+  for (let next = substitution.get(current); next; next = substitution.get(current)) current = next;
+  return current;
 }
 
 function isOneValue(replacement: Replacement): replacement is Value {

@@ -5,7 +5,17 @@
  */
 
 import { CompilerError, isFloat } from '@whittle/ir';
-import type { Binary, Cast, Expr, Kernel, Literal, Param, ScalarType, Stmt, Unary } from './loop-ir.js';
+import type {
+  Binary,
+  Cast,
+  Expr,
+  Kernel,
+  Literal,
+  Param,
+  ScalarType,
+  Stmt,
+  Unary,
+} from './loop-ir.js';
 import { printExpr } from './text/print-expr.js';
 import { formatScalarType, infixes } from './text/vocabulary.js';
 import { operandsOf } from './traverse.js';
@@ -127,7 +137,9 @@ function typeOf(expr: Expr, scope: Scope): ScalarType {
     case 'literal':
       return verifyLiteral(expr, scope);
     case 'variable':
-      return scope.visible.get(expr.name)?.dtype ?? scope.fail(`"${expr.name}" is not declared here`);
+      return (
+        scope.visible.get(expr.name)?.dtype ?? scope.fail(`"${expr.name}" is not declared here`)
+      );
     case 'load': {
       const param = scope.params.get(expr.param);
       if (param === undefined) return scope.fail(`"${expr.param}" is loaded but is no parameter`);

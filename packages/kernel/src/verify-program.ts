@@ -102,7 +102,9 @@ function verifyStep(
     const argument = step.args[i] ?? fail(`${where}: no argument ${i}`);
     const buffer = buffers.get(argument.buffer) ?? fail(`${where}: no buffer "${argument.buffer}"`);
     if (buffer.dtype !== param.dtype || buffer.space !== param.space) {
-      fail(`${where}: "${param.name}" is ${param.dtype} in the ${param.space}, "${buffer.name}" is not`);
+      fail(
+        `${where}: "${param.name}" is ${param.dtype} in the ${param.space}, "${buffer.name}" is not`,
+      );
     }
     // Indices count from the offset and may be negative, so it has only to be inside of the buffer.
     if (argument.offset < 0 || argument.offset > buffer.length) {

@@ -163,7 +163,7 @@ class KernelWriter {
   }
 
   #stmt(depth: number): Stmt {
-    const kind = this.#choose(depth > 0 ? 9 : 5);
+    const kind = this.#choose(depth > 0 ? 10 : 5);
     if (kind === 0) return this.#let();
     if (kind === 1) return this.#local();
     if (kind === 2) return this.#assign() ?? this.#store();
@@ -174,7 +174,41 @@ class KernelWriter {
       const otherwise = this.#choose(2) === 0 ? [] : this.block(depth - 1);
       return { kind: 'if', condition, then, otherwise };
     }
-    return this.#for(depth);
+    return kind === 6 ? this.#denseNest() : this.#for(depth);
+  }
+
+  /** Two perfectly nested loops over memory that is dense, or nearly so: what tensors give. */
+  #denseNest(): Stmt {
+    const [rows, columns, step] = [
+      1 + this.#choose(4),
+      2 * (1 + this.#choose(3)),
+      1 + this.#choose(2),
+    ];
+    const names = [this.#fresh(), this.#fresh()];
+    const stride = this.#choose(4) === 0 ? columns + this.#choose(2) : columns;
+    const [i, j] = names.map((name) => variable(name, 'index'));
+    if (i === undefined || j === undefined) throw new RangeError('Two names make two variables.');
+    const loops = names.map((name, at): Extract<Stmt, { kind: 'for' }> => {
+      const end = index(at === 0 ? rows : columns);
+      return { kind: 'for', name, start: index(0), end, step: at === 0 ? 1 : step, body: [] };
+    });
+    for (const loop of loops) this.#ranges.set(loop.name, rangeOfLoop(loop, this.#ranges));
+    const flat = binary('add', binary('mul', i, index(stride)), j);
+    const outer = this.#scope;
+    // Sometimes all that is inside sees the flat position only, as in an elementwise kernel.
+    const name = this.#fresh();
+    this.#ranges.set(name, rangeOf(flat, this.#ranges));
+    this.#scope = [{ name, dtype: 'index', mutable: false }];
+    if (this.#choose(3) === 0) {
+      this.#scope.push(
+        ...names.map((own) => ({ name: own, dtype: 'index', mutable: false }) as const),
+      );
+    }
+    const body: Stmt[] = [{ kind: 'let', name, value: flat }, this.#store(), this.#store()];
+    this.#scope = outer;
+    const [first, second] = loops;
+    if (first === undefined || second === undefined) throw new RangeError('There are two loops.');
+    return { ...first, body: [{ ...second, body }] };
   }
 
   #for(depth: number): Stmt {

@@ -3,7 +3,7 @@
  * the standard ops it stands for, so that any engine runs the file.
  */
 
-import { CompilerError, type Graph, type Node, UniqueNames, type Value } from '@whittle/ir';
+import { CompilerError, type Graph, UniqueNames, type Value } from '@whittle/ir';
 import type { onnx as types } from 'onnx-proto';
 import { lowestOpset } from './export/choose-form.js';
 import { expandFused } from './export/expand-fused.js';
@@ -40,8 +40,10 @@ const maximalBytes = 2 ** 31 - 1;
  *   output share a name.
  */
 export function exportOnnx(graph: Graph, options: ExportOptions = {}): Uint8Array {
+  const source = sourceOpset(graph.metadata);
   const session: ExportSession = {
-    opset: opsetFor(graph, options.opset),
+    opset: opsetFor(graph, source, options.opset),
+    source,
     names: new ValueNames(graph),
     nodeNames: new UniqueNames(),
     constants: new Set(),
@@ -83,32 +85,34 @@ function modelProto(
   };
 }
 
-function opsetFor(graph: Graph, wanted: number | undefined): number {
-  if (wanted !== undefined) {
-    if (Number.isInteger(wanted) && wanted >= oldestOpset && wanted <= newestOpset) return wanted;
-    throw new CompilerError(
-      'E_INVALID_OPTION',
-      `opset is ${String(wanted)}; Whittle writes ${oldestOpset} to ${newestOpset}.`,
-    );
+function opsetFor(graph: Graph, source: number, wanted: number | undefined): number {
+  if (wanted === undefined) {
+    const start = Math.min(newestOpset, Math.max(oldestOpset, source));
+    return neededOpset(graph, source, start);
   }
-  const imported = Number(graph.metadata[`${opsetPrefix}ai.onnx`]);
-  const start = Number.isInteger(imported) ? imported : usualOpset;
-  return highest(graph, Math.min(newestOpset, Math.max(oldestOpset, start)));
+  if (Number.isInteger(wanted) && wanted >= oldestOpset && wanted <= newestOpset) return wanted;
+  throw new CompilerError(
+    'E_INVALID_OPTION',
+    `opset is ${String(wanted)}; Whittle writes ${oldestOpset} to ${newestOpset}.`,
+  );
 }
 
-/** The highest of the opsets that each node needs at least. */
-function highest(graph: Graph, start: number): number {
+/** The first opset from `start` on that can say what every node says. */
+function neededOpset(graph: Graph, source: number, start: number): number {
   let opset = start;
   for (const node of graph.nodes) {
-    for (const standard of expandFused(node)) opset = Math.max(opset, needed(standard));
-    for (const region of Object.values(node.regions)) opset = highest(region, opset);
+    for (const standard of expandFused(node)) {
+      const lowest = lowestOpset(standard, source);
+      opset = Math.max(opset, Number.isFinite(lowest) ? lowest : newestOpset);
+    }
+    for (const region of Object.values(node.regions)) opset = neededOpset(region, source, opset);
   }
-  return opset;
+  return Math.min(opset, newestOpset);
 }
 
-function needed(node: Node): number {
-  const lowest = lowestOpset(node);
-  return Number.isFinite(lowest) ? lowest : newestOpset;
+function sourceOpset(metadata: Graph['metadata']): number {
+  const opset = Number(metadata[`${opsetPrefix}ai.onnx`]);
+  return Number.isInteger(opset) && opset > 0 ? Math.min(opset, newestOpset) : usualOpset;
 }
 
 /**

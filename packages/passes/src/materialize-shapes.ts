@@ -1,5 +1,5 @@
 /**
- * Makes constants of integer values that shape inference knows: what `Shape` gives for known dims,
+ * Makes constants of values that shape inference knows: what `Shape` gives for known dims,
  * and the arithmetic exporters do with it. No evaluator is needed.
  *
  *     %s: i64[4] elements [1, 3, 8, 8] = Shape(%x)
@@ -11,7 +11,9 @@
 
 import {
   allBound,
+  type DType,
   elementCount,
+  isFloat,
   type Pass,
   sweepGraph,
   type Tensor,
@@ -41,6 +43,11 @@ function knownTensor(value: Value | undefined): Tensor | undefined {
   if (!allBound(elements) || !allBound(dims) || elementCount(dims) !== elements.length) {
     return undefined;
   }
-  if (!elements.every(Number.isSafeInteger)) return undefined;
+  if (!elements.every((element) => isExact(element, dtype))) return undefined;
   return tensorOf(dtype, dims, elements);
+}
+
+/** Inference rounds floats as their dtype does, but does not keep the sign of a zero. */
+function isExact(element: number, dtype: DType): boolean {
+  return isFloat(dtype) ? element !== 0 : Number.isSafeInteger(element);
 }

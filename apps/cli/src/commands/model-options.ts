@@ -1,6 +1,12 @@
 /** What every command that reads a model can be asked, and what that is for the library. */
 
-import type { CompileOptions, ModelOptions, Target } from '@whittle/compiler';
+import {
+  allPasses,
+  type CompileOptions,
+  CompilerError,
+  type ModelOptions,
+  type Target,
+} from '@whittle/compiler';
 import { printableLines } from '../printable.js';
 import type { Progress } from '../progress.js';
 import type { ModelFile } from '../read-model.js';
@@ -80,6 +86,7 @@ function dumpers(
     list.push((file, text) => writeFiles(dump, new Map([[file, Buffer.from(text)]]), model.read));
   }
   if (printAfter !== undefined) {
+    requirePass(printAfter);
     list.push((file, text) => {
       if (printAfter !== 'all' && passOf(file) !== printAfter) return;
       onText(printableLines(`# ${file}\n${text}`));
@@ -91,4 +98,12 @@ function dumpers(
 /** `007-fold-pad.ir` → `fold-pad` */
 function passOf(file: string): string {
   return file.replace(/^\d+-/, '').replace(/\.[a-z]+$/, '');
+}
+
+function requirePass(id: string): void {
+  const ids = allPasses.map((pass) => pass.id);
+  if (id === 'all' || ids.includes(id)) return;
+  throw new CompilerError('E_INVALID_OPTION', `There is no pass ${JSON.stringify(id)}.`, {
+    hint: `The passes are ${ids.join(', ')}; all names each of them.`,
+  });
 }

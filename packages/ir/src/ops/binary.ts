@@ -10,12 +10,11 @@ import { type DTypeClass, requireDType, requireOneOf, requireSameDType } from '.
 import {
   divideElements,
   equalElements,
-  foldElements,
   isNonNegative,
   multiplyElements,
-  outputOf,
   sumElements,
-} from './known-elements.js';
+} from './element-arithmetic.js';
+import { foldElements, outputOf } from './known-elements.js';
 import { formals, int, required, string } from './signature.js';
 
 interface BinaryDetails {

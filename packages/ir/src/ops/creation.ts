@@ -16,7 +16,8 @@ import { dtypeFromCode, isInteger } from '../dtype.js';
 import type { InferContext, InferredOutput, OpRecord } from '../op-record.js';
 import { elementCount, numbersOf, type Tensor } from '../tensor.js';
 import { requireDType, requireRank, requireSameDType } from './checks.js';
-import { buildElements, elementsOfInput, isNonNegative, outputOf } from './known-elements.js';
+import { isNonNegative } from './element-arithmetic.js';
+import { buildElements, elementsOfInput, outputOf } from './known-elements.js';
 import { dimsOperand } from './shape-operands.js';
 import { float, floats, formals, int, ints, string, strings, tensor } from './signature.js';
 

@@ -5,7 +5,7 @@
  * a size in floats and casts back; a symbolic one is always a whole number.
  */
 
-import { addDims, allBound, type Dim, dimEquals, floorDivDims, isBound, mulDims } from '../dim.js';
+import { allBound, type Dim, isBound } from '../dim.js';
 import { type DType, dtypes, isFloat } from '../dtype.js';
 import type { InferContext, InferredOutput } from '../op-record.js';
 import { elementCount, numbersOf } from '../tensor.js';
@@ -124,51 +124,6 @@ export function fitElement(element: Dim, dtype: DType): Dim | undefined {
     case 'string':
       return undefined;
   }
-}
-
-/** Whether every binding of names to sizes gives a number that is not negative. */
-export function isNonNegative(dim: Dim): boolean {
-  if (isBound(dim)) return dim >= 0;
-  return dim.terms.every(
-    ({ coefficient, atoms }) =>
-      coefficient >= 0 &&
-      atoms.every((atom) => {
-        if (atom.kind === 'name') return true;
-        const left = isNonNegative(atom.left);
-        const right = isNonNegative(atom.right);
-        return atom.kind === 'max' ? left || right : left && right;
-      }),
-  );
-}
-
-/** Integer division that drops the fraction; undefined where the sign of a name decides. */
-export function divideElements(a: Dim, b: Dim): Dim | undefined {
-  if (isBound(a) && isBound(b)) return b === 0 ? undefined : Math.trunc(a / b);
-  if (b === 0) return undefined;
-  return isNonNegative(a) && isNonNegative(b) ? floorDivDims(a, b) : undefined;
-}
-
-/** A product where a symbolic factor meets only whole numbers. */
-export function multiplyElements(a: Dim, b: Dim): Dim | undefined {
-  const fraction = (dim: Dim, other: Dim) =>
-    isBound(dim) && !Number.isInteger(dim) && !isBound(other);
-  return fraction(a, b) || fraction(b, a) ? undefined : mulDims(a, b);
-}
-
-/** A sum where a symbolic summand meets only whole numbers. */
-export function sumElements(a: Dim, b: Dim): Dim | undefined {
-  const fraction = (dim: Dim, other: Dim) =>
-    isBound(dim) && !Number.isInteger(dim) && !isBound(other);
-  return fraction(a, b) || fraction(b, a) ? undefined : addDims(a, b);
-}
-
-/** Whether two elements are equal: 1, 0, or undefined where a binding decides. */
-export function equalElements(a: Dim, b: Dim): Dim | undefined {
-  if (dimEquals(a, b)) return 1;
-  if (isBound(a) && isBound(b)) return 0;
-  const impossible = (dim: Dim) => isBound(dim) && (dim < 0 || !Number.isInteger(dim));
-  if ((impossible(a) && isNonNegative(b)) || (impossible(b) && isNonNegative(a))) return 0;
-  return undefined;
 }
 
 function isTracked(dtype: DType): boolean {

@@ -121,7 +121,7 @@ export const movementOps: readonly OpRecord[] = [
   },
   {
     name: 'Pad',
-    since: 21,
+    since: 19,
     summary: 'the input with elements put around it, or cut away where pads are negative',
     inputs: formals('data pads constant_value? axes?'),
     outputs: formals('output'),

@@ -6,7 +6,8 @@ import { addDims, type Dim, isBound, maxDims, minDims } from '../dim.js';
 import type { DType } from '../dtype.js';
 import type { InferContext, OpRecord } from '../op-record.js';
 import { dimAt, requireDType } from './checks.js';
-import { type Elements, fitElement, multiplyElements, outputOf } from './known-elements.js';
+import { multiplyElements } from './element-arithmetic.js';
+import { type Elements, fitElement, outputOf } from './known-elements.js';
 import { allAxes, axesOperand, operandLength, unknownDims } from './shape-operands.js';
 import { formals, int } from './signature.js';
 

@@ -13,7 +13,8 @@ import {
 } from '../dim.js';
 import type { InferContext, OpRecord } from '../op-record.js';
 import { dimAt, requireDType } from './checks.js';
-import { isNonNegative, outputOf } from './known-elements.js';
+import { isNonNegative } from './element-arithmetic.js';
+import { outputOf } from './known-elements.js';
 import { allAxes, axesOperand, operandLength, unknownDims } from './shape-operands.js';
 import { formals, int } from './signature.js';
 

@@ -6,7 +6,8 @@ import type { Dim } from '../dim.js';
 import { isBound } from '../dim.js';
 import type { InferContext, OpRecord } from '../op-record.js';
 import { dimAt, requireDType, requireRankAtLeast } from './checks.js';
-import { elementsOfInput, isNonNegative } from './known-elements.js';
+import { isNonNegative } from './element-arithmetic.js';
+import { elementsOfInput } from './known-elements.js';
 import { formals, int } from './signature.js';
 
 export const selectionOps: readonly OpRecord[] = [

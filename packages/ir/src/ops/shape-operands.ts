@@ -6,7 +6,7 @@
 import { type Dim, formatDim, isBound } from '../dim.js';
 import type { InferContext } from '../op-record.js';
 import { requireAxes, requireDType, requireRank } from './checks.js';
-import { isNonNegative } from './known-elements.js';
+import { isNonNegative } from './element-arithmetic.js';
 
 /** The length of the 1-d integer tensor at input `index`, where it is known. */
 export function operandLength(context: InferContext, index: number): number | undefined {

@@ -15,7 +15,8 @@ import {
 } from '../dim.js';
 import type { InferContext, InferredOutput, OpRecord } from '../op-record.js';
 import { requireAxes } from './checks.js';
-import { buildElements, elementReader, isNonNegative, outputOf } from './known-elements.js';
+import { isNonNegative } from './element-arithmetic.js';
+import { buildElements, elementReader, outputOf } from './known-elements.js';
 import { allAxes, operandLength, unknownDims } from './shape-operands.js';
 import { formals } from './signature.js';
 

@@ -8,7 +8,8 @@ import { isBound, mulDims } from '../dim.js';
 import type { DType } from '../dtype.js';
 import type { AttributeSpec, OpRecord } from '../op-record.js';
 import { type DTypeClass, requireDType } from './checks.js';
-import { foldElements, isNonNegative, outputOf } from './known-elements.js';
+import { isNonNegative } from './element-arithmetic.js';
+import { foldElements, outputOf } from './known-elements.js';
 import { float, formals, int, string } from './signature.js';
 
 interface UnaryDetails {

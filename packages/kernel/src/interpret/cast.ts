@@ -32,9 +32,7 @@ export function castToNumber(
     const round = roundings[dtype];
     // Adding zero turns the -0 that index arithmetic may give into 0, and keeps that of a float.
     const zero = from !== undefined && isFloatType(from) ? -0 : 0;
-    return round === undefined
-      ? () => Number(x()) + zero
-      : () => round(Number(x()) + zero);
+    return round === undefined ? () => Number(x()) + zero : () => round(Number(x()) + zero);
   }
   const wrap = wraps[dtype] ?? ((value: number) => value);
   if (from === undefined) return () => wrap(Number(BigInt.asIntN(32, BigInt(x()))));

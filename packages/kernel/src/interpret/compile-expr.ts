@@ -27,10 +27,26 @@ import {
 
 export type EvaluateBigint = () => bigint;
 
+/**
+ * What holds a variable. Indices and small integers have cells of their own, so that the engine keeps
+ * the two kinds of numbers apart and boxes no integer.
+ */
+export type NumberCell = IntegerCell | FloatCell;
+
+export class IntegerCell {
+  readonly kind = 'integer';
+  value = 0;
+}
+
+export class FloatCell {
+  readonly kind = 'float';
+  value = 0.5;
+}
+
 /** Where names are found: one cell for each variable, one binding for each parameter. */
 export interface Scope {
   readonly kernel: string;
-  numberCell(name: string): { value: number };
+  numberCell(name: string): NumberCell;
   bigintCell(name: string): { value: bigint };
   binding(param: string): Binding;
 }
@@ -48,7 +64,7 @@ export function compileNumber(expr: Expr, scope: Scope): EvaluateNumber {
     }
     case 'variable': {
       const cell = scope.numberCell(expr.name);
-      return () => cell.value;
+      return cell.kind === 'integer' ? () => cell.value : () => cell.value;
     }
     case 'load':
       return loadNumber(expr, scope);
@@ -154,6 +170,10 @@ function unaryNumber(expr: Unary, scope: Scope): EvaluateNumber {
 
 function binaryNumber(expr: Binary, scope: Scope): EvaluateNumber {
   const { dtype } = expr.a;
+  if (dtype === 'index' && expr.b.kind === 'literal') {
+    const shorter = withConstant(expr, Number(expr.b.value), scope);
+    if (shorter !== undefined) return shorter;
+  }
   if (isWide(dtype)) {
     const compare = bigintComparisons[expr.op] ?? undefinedOp(expr, scope);
     const [a, b] = [compileBigint(expr.a, scope), compileBigint(expr.b, scope)];
@@ -169,6 +189,13 @@ function binaryNumber(expr: Binary, scope: Scope): EvaluateNumber {
   const table = dtype === 'bool' ? boolBinary : isFloatType(dtype) ? floatBinary : integerBinary;
   const op = table[expr.op] ?? undefinedOp(expr, scope);
   return wrappedNumber(expr.dtype, op(a, b));
+}
+
+/** The common index arithmetic, with one call less. */
+function withConstant({ op, a }: Binary, b: number, scope: Scope): EvaluateNumber | undefined {
+  if (op !== 'add' && op !== 'mul') return undefined;
+  const x = compileNumber(a, scope);
+  return op === 'add' ? () => x() + b : () => Math.imul(x(), b);
 }
 
 function wrappedNumber(dtype: ScalarType, evaluate: EvaluateNumber): EvaluateNumber {

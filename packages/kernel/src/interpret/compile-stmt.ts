@@ -1,15 +1,15 @@
 /** Statements as closures, over cells that hold the variables. */
 
 import { CompilerError } from '@whittle/ir';
-import type { Assign, For, If, Stmt, Store } from '../loop-ir.js';
-import { compileBigint, compileNumber, isWide, type Scope } from './compile-expr.js';
+import type { Assign, For, If, ScalarType, Stmt, Store } from '../loop-ir.js';
+import { compileBigint, compileNumber, type Scope } from './compile-expr.js';
 import { halfFormats, outOfBounds } from './memory.js';
 
 export type Execute = () => void;
 
 /** A scope that names can be added to. */
 export interface Declarations extends Scope {
-  declare(name: string, wide: boolean): void;
+  declare(name: string, dtype: ScalarType): void;
   isWide(name: string): boolean;
 }
 
@@ -28,10 +28,10 @@ function compileStmt(stmt: Stmt, scope: Declarations): Execute {
     case 'for':
       return compileFor(stmt, scope);
     case 'let':
-      scope.declare(stmt.name, isWide(stmt.value.dtype));
+      scope.declare(stmt.name, stmt.value.dtype);
       return compileAssign({ kind: 'assign', name: stmt.name, value: stmt.value }, scope);
     case 'local':
-      scope.declare(stmt.name, isWide(stmt.dtype));
+      scope.declare(stmt.name, stmt.dtype);
       return compileAssign({ kind: 'assign', name: stmt.name, value: stmt.init }, scope);
     case 'assign':
       return compileAssign(stmt, scope);
@@ -45,7 +45,7 @@ function compileStmt(stmt: Stmt, scope: Declarations): Execute {
 function compileFor(stmt: For, scope: Declarations): Execute {
   const start = compileNumber(stmt.start, scope);
   const end = compileNumber(stmt.end, scope);
-  scope.declare(stmt.name, false);
+  scope.declare(stmt.name, 'index');
   const cell = scope.numberCell(stmt.name);
   const body = compileBlock(stmt.body, scope);
   const { step } = stmt;
@@ -67,10 +67,24 @@ function compileAssign({ name, value }: Assign, scope: Declarations): Execute {
     };
   }
   const cell = scope.numberCell(name);
+  if (cell.kind === 'float' && value.kind === 'binary' && value.op === 'add') {
+    const { a, b } = value;
+    if (a.kind === 'variable' && a.name === name) {
+      const term = compileNumber(b, scope);
+      return () => {
+        cell.value += term();
+      };
+    }
+  }
   const evaluate = compileNumber(value, scope);
-  return () => {
-    cell.value = evaluate();
-  };
+  // Two closures, so that each meets one kind of cell.
+  return cell.kind === 'integer'
+    ? () => {
+        cell.value = evaluate();
+      }
+    : () => {
+        cell.value = evaluate();
+      };
 }
 
 function compileStore({ param, index, value }: Store, scope: Declarations): Execute {

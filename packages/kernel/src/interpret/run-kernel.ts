@@ -6,8 +6,9 @@
  * that names the kernel and the parameter, whatever lies there.
  */
 
-import { CompilerError } from '@whittle/ir';
+import { CompilerError, isFloat } from '@whittle/ir';
 import type { Kernel } from '../loop-ir.js';
+import { FloatCell, IntegerCell, isWide, type NumberCell } from './compile-expr.js';
 import { compileBlock, type Declarations, undeclared } from './compile-stmt.js';
 import { type Binding, bind, type KernelArgument, unbound } from './memory.js';
 
@@ -41,7 +42,7 @@ export function compileKernel(kernel: Kernel): (args: readonly KernelArgument[])
 }
 
 function scopeOf(kernel: Kernel, bindings: readonly Binding[]): Declarations {
-  const numbers = new Map<string, { value: number }>();
+  const numbers = new Map<string, NumberCell>();
   const bigints = new Map<string, { value: bigint }>();
   const byName = new Map(bindings.map((binding) => [binding.param.name, binding]));
   return {
@@ -50,10 +51,10 @@ function scopeOf(kernel: Kernel, bindings: readonly Binding[]): Declarations {
     bigintCell: (name) => bigints.get(name) ?? undeclared(kernel.name, name),
     binding: (param) => byName.get(param) ?? undeclared(kernel.name, param),
     isWide: (name) => bigints.has(name),
-    declare: (name, wide) => {
-      // The value that a cell starts with decides how the engine lays it out: half, so a double.
-      if (wide) bigints.set(name, { value: 0n });
-      else numbers.set(name, { value: 0.5 });
+    declare: (name, dtype) => {
+      if (isWide(dtype)) bigints.set(name, { value: 0n });
+      else if (dtype !== 'index' && isFloat(dtype)) numbers.set(name, new FloatCell());
+      else numbers.set(name, new IntegerCell());
     },
   };
 }

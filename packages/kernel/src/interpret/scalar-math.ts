@@ -20,7 +20,8 @@ export function powInt32(base: number, power: number): number {
 
 /** As `powInt32`, in 64 bits. The result may still need wrapping as unsigned. */
 export function powInt64(base: bigint, power: bigint): bigint {
-  if (power < 0n) return base === 1n || (base === -1n && power % 2n === 0n) ? 1n : base === -1n ? -1n : 0n;
+  if (power < 0n)
+    return base === 1n || (base === -1n && power % 2n === 0n) ? 1n : base === -1n ? -1n : 0n;
   let result = 1n;
   let square = base;
   for (let rest = power; rest > 0n; rest >>= 1n) {

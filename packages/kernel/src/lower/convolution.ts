@@ -41,18 +41,18 @@ function boundDimsOf(node: Node, input: number): readonly number[] {
 
 function writeConvolution(context: KernelContext): void {
   const x = context.memory(0);
-  const w = context.operand(1);
+  const w = context.inputDims(1);
   const y = context.destination(0);
   const groups = optionalAttribute(context.node, 'group', 'int') ?? 1;
-  const kernel = w.dims.slice(2);
+  const kernel = w.slice(2);
   const windows = windowsOf(context.node, x.dims, y.dims, kernel);
   const residual = context.has(3) ? context.memory(3) : undefined;
   const convolution: Convolution = {
     windows,
     batch: x.dims[0] ?? 1,
     groups,
-    inputs: w.dims[1] ?? 1,
-    outputs: (w.dims[0] ?? 1) / groups,
+    inputs: w[1] ?? 1,
+    outputs: (w[0] ?? 1) / groups,
     input: x,
     output: y,
     residual,

@@ -25,6 +25,7 @@ export function elementContext(
     optionalConstants,
     has: (index) => node.inputs[index] !== undefined,
     operand: (index) => operandOf(requireInput(node, index), index),
+    inputDims: (index) => boundDims(requireInput(node, index)),
     outputDims: (index) => boundDims(requireOutput(node, index)),
     outputType: (index) => elementTypeOf(requireOutput(node, index)),
     constants: (index) => optionalConstants(index) ?? unsupported(`lacks its input ${index}`),

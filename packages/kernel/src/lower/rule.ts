@@ -48,6 +48,8 @@ export interface ElementContext {
   /** @throws {CompilerError} `E_INTERNAL` where input `index` is absent: ask `has` first. */
   operand(index: number): Operand;
   has(index: number): boolean;
+  /** The dims of an input, without reading it. */
+  inputDims(index: number): readonly number[];
   /** Type of output `index`. */
   outputDims(index: number): readonly number[];
   outputType(index: number): ElementType;

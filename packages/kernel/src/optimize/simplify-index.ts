@@ -159,7 +159,9 @@ function quotientOrRest(op: 'floordiv' | 'floormod', x: Expr, d: number, known: 
   // Where nothing is shed, the name of the sum stays, so that it is computed once.
   const remaining = isZero(even) ? x : exprOfAffine(rest);
   if (op === 'floordiv') {
-    const divided = settled ? index(quotient) : (dividedByFactor(rest, d) ?? floordiv(remaining, d));
+    const divided = settled
+      ? index(quotient)
+      : (dividedByFactor(rest, d) ?? floordiv(remaining, d));
     return exprOfAffine(affineOf(sumOf(exprOfAffine(even), divided)));
   }
   if (settled) return exprOfAffine({ ...rest, constant: rest.constant - quotient * d });

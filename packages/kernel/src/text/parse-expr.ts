@@ -1,6 +1,7 @@
 /** Reads expressions of the text form, by precedence climbing. */
 
 import { isFloat, isInt64 } from '@whittle/ir';
+import { binary, literal, load, unary, variable } from '../expr.js';
 import {
   type BinaryOp,
   binaryOps,
@@ -9,7 +10,6 @@ import {
   type UnaryOp,
   unaryOps,
 } from '../loop-ir.js';
-import { binary, load, literal, unary, variable } from '../expr.js';
 import type { Lexer } from './lexer.js';
 import { elementTypeFrom, infixes, scalarTypeFrom, specialFloat } from './vocabulary.js';
 

@@ -116,5 +116,7 @@ function readBufferName(lexer: Lexer): string {
 
 /** `+12`, or `-3`. */
 function readOffset(lexer: Lexer): number {
-  return lexer.take('+') || lexer.peek().text === '-' ? lexer.expectInteger() : lexer.expected('"+"');
+  return lexer.take('+') || lexer.peek().text === '-'
+    ? lexer.expectInteger()
+    : lexer.expected('"+"');
 }

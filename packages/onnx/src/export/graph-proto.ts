@@ -12,6 +12,8 @@ import type { ValueNames } from './value-names.js';
 /** What one export shares between the main graph and its regions. */
 export interface ExportSession {
   readonly opset: number;
+  /** The opset that the graph came in. */
+  readonly source: number;
   readonly names: ValueNames;
   /** Names of nodes are for people, but engines refuse a file where two are the same. */
   readonly nodeNames: UniqueNames;
@@ -53,7 +55,7 @@ function regionProto(region: Graph, session: ExportSession): onnx.IGraphProto {
 
 function nodeProtos(node: Node, session: ExportSession): onnx.INodeProto[] {
   return expandFused(node)
-    .flatMap((standard) => writeNode(standard, session.opset))
+    .flatMap((standard) => writeNode(standard, session.opset, session.source))
     .map((written) => nodeProto(written, session));
 }
 

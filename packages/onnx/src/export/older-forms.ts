@@ -4,6 +4,7 @@
  * Source: the version sections of each op in the ONNX operator changelog.
  */
 
+import { isFloat, type Node } from '@whittle/ir';
 import { geluByErf, geluByTanh, hardSwishByHardSigmoid, mishByTanh } from './composed-forms.js';
 import {
   type Form,
@@ -45,7 +46,8 @@ export const olderForms: ReadonlyMap<string, readonly Form[]> = new Map<string, 
   ['Unsqueeze', [unchanged(13), integersAsAttributes(1, 'axes')]],
   ['Slice', [unchanged(10), integersAsAttributes(1, 'starts', 'ends', 'axes')]],
   ['Split', [unchanged(18), { since: 13, write: splitByOutputs }, { since: 2, write: splitByAttribute }]],
-  ['Clip', [unchanged(11), { since: 6, write: clipByAttributes }]],
+  ['Pow', [unchanged(12), only(isOfOneFloat, unchanged(7))]],
+  ['Clip', [unchanged(12), only(isOfOneFloat, unchanged(11)), { since: 6, write: clipByAttributes }]],
   ['Pad', [unchanged(19), { since: 11, write: padByInputs }, { since: 2, write: padByAttributes }]],
   ['Reshape', [unchanged(14), lacking(5, ['allowzero', 0])]],
   ['Shape', [unchanged(15), only((node) => !node.attributes.end, lacking(1, ['start', 0]))]],
@@ -56,7 +58,7 @@ export const olderForms: ReadonlyMap<string, readonly Form[]> = new Map<string, 
   ['Hardmax', [unchanged(13), { since: 1, write: overTwoAxes }]],
   ['BatchNormalization', [unchanged(14), lacking(9, ['training_mode', 0])]],
   ['GroupNormalization', [unchanged(21)]],
-  ['Dropout', [unchanged(12), only((node) => node.inputs.length === 1, unchanged(7, () => true, 'seed'))]],
+  ['Dropout', [unchanged(12), only(isIdentity, unchanged(7, () => true, 'seed'))]],
   ['Gemm', [unchanged(11), only((node) => node.inputs[2] !== undefined, unchanged(7))]],
 
   ['MaxPool', [unchanged(10), lacking(8, ['ceil_mode', 0], ['dilations', 1])]],
@@ -74,6 +76,19 @@ export const olderForms: ReadonlyMap<string, readonly Form[]> = new Map<string, 
   ['HardSwish', [unchanged(14), { since: 6, write: hardSwishByHardSigmoid }]],
   ['Mish', [unchanged(18), { since: 7, write: mishByTanh }]],
 ]);
+
+/** Whether all inputs are floats of one type. */
+function isOfOneFloat(node: Node): boolean {
+  const [first] = node.inputs;
+  if (first?.type === undefined || !isFloat(first.type.dtype)) return false;
+  const { dtype } = first.type;
+  return node.inputs.every((input) => input === undefined || input.type?.dtype === dtype);
+}
+
+/** A Dropout that does not train, and whose mask nobody asks for. */
+function isIdentity(node: Node): boolean {
+  return node.inputs.length === 1 && node.outputs[1] === undefined;
+}
 
 /** The form from before some attributes, for nodes where these say what went without saying. */
 function lacking(

@@ -15,7 +15,7 @@ export const unchangedForms: Readonly<Record<string, readonly [floats: number, o
   Sin: [7, 7], Cos: [7, 7], Tan: [7, 7], Asin: [7, 7], Acos: [7, 7], Atan: [7, 7],
   Sinh: [9, 9], Cosh: [9, 9], Asinh: [9, 9], Acosh: [9, 9], Atanh: [9, 9],
   Not: [1, 1], IsNaN: [9, 9], IsInf: [10, 10],
-  Add: [7, 7], Sub: [7, 7], Mul: [7, 7], Div: [7, 7], Pow: [7, 12], Mod: [10, 10],
+  Add: [7, 7], Sub: [7, 7], Mul: [7, 7], Div: [7, 7], Mod: [10, 10],
   Equal: [11, 7], Less: [7, 9], Greater: [7, 9], LessOrEqual: [12, 12], GreaterOrEqual: [12, 12],
   And: [7, 7], Or: [7, 7], Xor: [7, 7], BitShift: [11, 11],
   Min: [8, 12], Max: [8, 12], Sum: [8, 8], Mean: [8, 8], Where: [9, 9],

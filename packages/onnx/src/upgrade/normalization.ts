@@ -40,9 +40,7 @@ function perActivation(...[node, context]: Parameters<Upgrade>): ReturnType<Upgr
 function trainingByOutputs(...[node, context]: Parameters<Upgrade>): ReturnType<Upgrade> {
   const trains = node.outputs.slice(1).some((name) => context.isUsed(name));
   const inferring = { ...node, outputs: firstOf(node) };
-  return trains
-    ? withAttribute(inferring, 'training_mode', { kind: 'int', value: 1 })
-    : inferring;
+  return trains ? withAttribute(inferring, 'training_mode', { kind: 'int', value: 1 }) : inferring;
 }
 
 function refuseTraining(...[node, context]: Parameters<Upgrade>): ReturnType<Upgrade> {

@@ -1,0 +1,11 @@
+/** The engines to compare with, by the names that the command takes. */
+
+import type { EngineFactory } from './engine.js';
+import { onnxruntimeNode, onnxruntimeWeb } from './onnxruntime.js';
+import { tfjsEngine } from './tfjs.js';
+
+export const peers: ReadonlyMap<string, EngineFactory> = new Map<string, EngineFactory>([
+  ['tfjs', tfjsEngine],
+  ['ort-node', onnxruntimeNode],
+  ['ort-web', onnxruntimeWeb],
+]);

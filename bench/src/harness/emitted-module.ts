@@ -1,0 +1,59 @@
+/** Compiles a model into a folder of its own and imports the module from there, as a user would. */
+
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+import {
+  type CompileOptions,
+  type CompileReport,
+  compile,
+  type RunnableModel,
+} from '@whittle/compiler';
+
+export interface EmittedModel {
+  readonly model: RunnableModel;
+  readonly report: CompileReport;
+  /** Drops the instance and removes the folder. */
+  readonly dispose: () => Promise<void>;
+}
+
+export async function loadEmitted(
+  bytes: Uint8Array,
+  options: CompileOptions,
+): Promise<EmittedModel> {
+  const { files, report } = await compile(bytes, options);
+  const folder = await mkdtemp(join(tmpdir(), 'whittle-bench-'));
+  const remove = () => rm(folder, { recursive: true, force: true });
+  try {
+    for (const [name, content] of files) await writeFile(join(folder, name), content);
+    await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
+    const file = [...files.keys()].find((name) => name.endsWith('.js'));
+    if (file === undefined) throw new Error('The compiler gave no .js file.');
+    const module: unknown = await import(pathToFileURL(join(folder, file)).href);
+    if (!isEmittedModule(module)) throw new Error(`${file} exports no function named load.`);
+    const model = await module.load();
+    const dispose = async (): Promise<void> => {
+      model.dispose();
+      await remove();
+    };
+    return { model, report, dispose };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+interface EmittedModule {
+  load(): Promise<RunnableModel>;
+}
+
+function isEmittedModule(module: unknown): module is EmittedModule {
+  return (
+    typeof module === 'object' &&
+    module !== null &&
+    'load' in module &&
+    typeof module.load === 'function'
+  );
+}

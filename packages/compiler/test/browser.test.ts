@@ -1,0 +1,108 @@
+/**
+ * The emitted module in a real browser: served over HTTP to a page whose policy allows scripts from
+ * its own origin and nothing else, it loads, fetches its weights and computes what it computes here.
+ *
+ * Needs Chromium at /usr/bin/chromium or $CHROMIUM; CI must have it, elsewhere the test says so.
+ */
+
+import { existsSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
+import { exportOnnx } from '@whittle/onnx';
+import { findModel } from '@whittle/zoo';
+import { type Browser, chromium } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadModel } from '../../codegen-js/test/load-module.js';
+import { compile } from '../src/index.js';
+
+const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+const hasChromium = existsSync(executablePath);
+if (!hasChromium && !process.env['CI']) console.warn(`skipped: no Chromium at ${executablePath}`);
+
+const policy = "default-src 'none'; script-src 'self'; connect-src 'self'";
+const page = '<!doctype html><title>Whittle</title><script type="module" src="/page.js"></script>';
+const script = `
+  import { load, inputs } from '/model.js';
+  globalThis.evaluated = 'no';
+  try { globalThis.evaluated = new Function('return "yes"')(); } catch {}
+  const model = await load();
+  const [{ name, dims }] = inputs;
+  const feed = new Float32Array(dims.reduce((product, dim) => product * dim, 1));
+  for (let i = 0; i < feed.length; i++) feed[i] = Math.fround(Math.sin(i / 37));
+  const { output } = model.run({ [name]: feed });
+  globalThis.result = Array.from(output.data);
+`;
+
+describe('MobileNetV2 at 224', () => {
+  let files: Map<string, Uint8Array>;
+  let browser: Browser | undefined;
+  let server: Server | undefined;
+
+  beforeAll(async () => {
+    ({ files } = await compile(exportOnnx(findModel('mobilenet-v2').build())));
+  });
+  afterAll(async () => {
+    await browser?.close();
+    server?.close();
+  });
+
+  it('is at most 40 KB of code, gzipped', () => {
+    const code = files.get('model.js') ?? new Uint8Array();
+    expect(gzipSync(code).length).toBeLessThanOrEqual(40 * 1024);
+  });
+
+  it.runIf(hasChromium || process.env['CI'])(
+    'runs in Chromium under script-src self, with the results it has in Node',
+    async () => {
+      server = serve({ ...Object.fromEntries(files), 'page.js': script, '': page });
+      await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
+      const { port } = server.address() as AddressInfo;
+      browser = await chromium.launch({ executablePath, args: chromiumFlags });
+      const tab = await browser.newPage();
+      const complaints: string[] = [];
+      tab.on('pageerror', (error) => complaints.push(error.message));
+      await tab.goto(`http://127.0.0.1:${port}/`);
+      const result = await tab
+        .waitForFunction('globalThis.result', undefined, { timeout: 60_000 })
+        .then((handle) => handle.jsonValue() as Promise<number[]>)
+        .catch((error: Error) => expect.unreachable([error.message, ...complaints].join('\n')));
+      expect(await tab.evaluate('globalThis.evaluated')).toBe('no');
+      expect(result).toEqual(await resultInNode(files));
+      expect(complaints).toEqual([]);
+    },
+  );
+});
+
+const chromiumFlags = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+function serve(contents: Readonly<Record<string, Uint8Array | string>>): Server {
+  return createServer((request, response) => {
+    const name = (request.url ?? '/').slice(1);
+    const body = Object.hasOwn(contents, name) ? contents[name] : undefined;
+    const type = name.endsWith('.js')
+      ? 'text/javascript'
+      : name === ''
+        ? 'text/html'
+        : 'application/octet-stream';
+    response.writeHead(body === undefined ? 404 : 200, {
+      'content-type': type,
+      'content-security-policy': policy,
+    });
+    response.end(body);
+  });
+}
+
+async function resultInNode(files: ReadonlyMap<string, Uint8Array>): Promise<number[]> {
+  const feed = Float32Array.from({ length: 3 * 224 * 224 }, (_, i) => Math.sin(i / 37));
+  const { output } = (await loadModel(files)).run({ input: feed });
+  return Array.from((output?.data ?? []) as ArrayLike<number>);
+}
