@@ -35,7 +35,7 @@ export function compile(bytes: Uint8Array, options: CompileOptions = {}): Promis
     const work = startWork(options);
     return Promise.resolve(importAndOptimize(bytes, work)) // The graph is as small as its level makes it.
       .then((optimized) => lower(optimized, work)) // Memory is planned; nothing is left to decide.
-      .then((lowered) => ({ ...lowered, program: layOutConstants(lowered.program) })) // Weights are one file.
+      .then((lowered) => pack(lowered, work)) // The constants lie as they will in the file.
       .then((lowered) => emit(lowered, work)); // The files are whole.
   } catch (error) {
     return Promise.reject(error);
@@ -77,6 +77,10 @@ function importAndOptimize(bytes: Uint8Array, { options, target, log }: Work): O
 
 function lower({ graph, ...summaries }: Optimized, { target, log }: Work): Lowered {
   return { program: lowerPrepared(graph, target, log), ...summaries };
+}
+
+function pack({ program, ...summaries }: Lowered, { log }: Work): Lowered {
+  return { program: log.run('pack', () => layOutConstants(program)), ...summaries };
 }
 
 async function emit(lowered: Lowered, { options, target, log, stem }: Work): Promise<Compilation> {

@@ -12,6 +12,7 @@ import {
   scalar,
   shared,
   sweepGraph,
+  verifyGraph,
 } from '../src/index.js';
 import { parseGraph } from '../src/text/parse.js';
 import { printGraph } from '../src/text/print.js';
@@ -253,6 +254,29 @@ describe('the driver', () => {
         : undefined,
     );
     expect(rewritten.outputs[0]?.value.type?.dims).toEqual([3, 2]);
+  });
+
+  test('replaces a node whose type it has just refined', () => {
+    const graph = parseGraph(
+      body(`input %x: f32[2,3]
+            input %s: i64[2]
+            %t = Identity(%s)
+            %y = Reshape(%x, %t)
+            %z = Relu(%y)
+            output "y" = %y
+            output "z" = %z`),
+    );
+    const constant = parseGraph(body('const %k: i64[2] = [3, 2]  output "k" = %k')).outputs[0]
+      ?.value;
+    const rewritten = sweepGraph(graph, (node, rewriter) => {
+      if (node.op === 'Identity') return constant;
+      return node.op === 'Reshape' ? rewriter.update({}) : undefined;
+    });
+    verifyGraph(rewritten);
+    expect(rewritten.outputs.map(({ value }) => value.type?.dims)).toEqual([
+      [3, 2],
+      [3, 2],
+    ]);
   });
 
   test('reports rules that undo each other', () => {

@@ -12,11 +12,16 @@ import type { Destination, Halo } from './rule.js';
 /**
  * For each axis with a halo, the slabs before and after it: whole along the axes that come later in
  * memory, without their halo along those that came earlier, so that each zero is written once.
+ * `value` is what to fill with instead of zero.
  */
-export function fillHalo(block: Block, destination: Destination, halo: Halo | undefined): void {
+export function fillHalo(
+  block: Block,
+  destination: Destination,
+  halo: Halo | undefined,
+  value: Expr = literal(destination.dtype, 0),
+): void {
   if (halo === undefined) return;
   const order = axesInMemoryOrder(destination.view);
-  const zero = literal(destination.dtype, 0);
   order.forEach((axis, place) => {
     const dim = destination.dims[axis] ?? 1;
     const slabs = [
@@ -35,7 +40,7 @@ export function fillHalo(block: Block, destination: Destination, halo: Halo | un
       const nest = (inner: Block, depth: number): void => {
         const next = order[depth];
         if (next === undefined) {
-          destination.store(inner, at, zero);
+          destination.store(inner, at, value);
           return;
         }
         const [from, to] = rangeOf(next);

@@ -5,7 +5,7 @@
 
 import { dtypes } from '@whittle/ir';
 import type { Block } from '../block.js';
-import { add, binary, cast, literal, mul, unary } from '../expr.js';
+import { add, binary, cast, isLiteral, literal, mul, unary } from '../expr.js';
 import type { Expr, ScalarType } from '../loop-ir.js';
 import type { ElementType } from './rule.js';
 import { magnitude } from './scalar-functions.js';
@@ -28,7 +28,7 @@ export const sumFold: Fold = { init: zero, combine: add };
 
 export const meanFold: Fold = {
   ...sumFold,
-  finish: (sum, count) => binary('div', sum, cast(count, sum.dtype)),
+  finish: (sum, count) => binary('div', sum, numberOf(count, sum.dtype)),
 };
 
 export const productFold: Fold = { init: (type) => literal(type, 1), combine: mul };
@@ -49,6 +49,11 @@ export const logSumFold: Fold = {
   ...sumFold,
   finish: (sum) => inFloat(sum, (x) => unary('log', x)),
 };
+
+/** A count as a number of a type. */
+function numberOf(count: Expr, type: ScalarType): Expr {
+  return isLiteral(count) ? literal(type, count.value) : cast(count, type);
+}
 
 /** The p-norm, for p = 1, 2, … */
 export function normFold(p: number): Fold {

@@ -4,7 +4,9 @@ import { integersOf, type Node, optionalAttribute } from '@whittle/ir';
 import type { Block } from '../block.js';
 import { cast, index } from '../expr.js';
 import type { Expr } from '../loop-ir.js';
+import { range } from '../schedule/contraction.js';
 import { rowMajorStrides, sliceView, type View } from '../view.js';
+import { inMemoryOrder, origin, overAxes } from './axis-loops.js';
 import {
   coordinate,
   countOf,
@@ -13,7 +15,7 @@ import {
   positionFromData,
   withCoordinate,
 } from './index-math.js';
-import type { ElementContext, LoweringRule } from './rule.js';
+import type { ElementContext, KernelContext, LoweringRule } from './rule.js';
 
 const gather: LoweringRule = {
   reads: (node, input) => {
@@ -21,16 +23,43 @@ const gather: LoweringRule = {
     return readsIndicesOnce(node);
   },
   view: (context, input) => gatherView(context.node, input),
-  element: (context, block, at) => {
-    const { node } = context;
-    const indices = context.operand(1);
-    const axis = gatherAxis(node);
-    const end = axis + indices.dims.length;
-    const element = indices.read(block, at.slice(axis, end));
-    const position = positionOfIndex(context, block, element, axis);
-    return context.operand(0).read(block, [...at.slice(0, axis), position, ...at.slice(end)]);
-  },
+  element: (context, block, at) => readGathered(context, block, at, positionAt(context, block, at)),
+  kernel: writeGather,
 };
+
+/** The position along the axis that an output index reads. */
+function positionAt(context: ElementContext, block: Block, at: readonly Expr[]): Expr {
+  const indices = context.operand(1);
+  const axis = gatherAxis(context.node);
+  const element = indices.read(block, at.slice(axis, axis + indices.dims.length));
+  return positionOfIndex(context, block, element, axis);
+}
+
+function readGathered(
+  context: ElementContext,
+  block: Block,
+  at: readonly Expr[],
+  position: Expr,
+): Expr {
+  const axis = gatherAxis(context.node);
+  const end = axis + inputDims(context.node, 1).length;
+  return context.operand(0).read(block, [...at.slice(0, axis), position, ...at.slice(end)]);
+}
+
+/** The general loops, but each index is read as soon as the loops around it tell which. */
+function writeGather(context: KernelContext): void {
+  const y = context.destination(0);
+  const axis = gatherAxis(context.node);
+  const end = axis + inputDims(context.node, 1).length;
+  const order = inMemoryOrder(range(y.dims.length), y);
+  const depth = 1 + order.findLastIndex((one) => one >= axis && one < end);
+  overAxes(context.block, y.dims, order.slice(0, depth), origin(y.dims), (outer, fixed) => {
+    const position = outer.let('g', positionAt(context, outer, fixed));
+    overAxes(outer, y.dims, order.slice(depth), fixed, (inner, at) =>
+      y.store(inner, at, readGathered(context, inner, at, position)),
+    );
+  });
+}
 
 function gatherAxis(node: Node): number {
   return normalizeAxis(

@@ -2,13 +2,17 @@
 
 import { optionalAttribute } from '@whittle/ir';
 import type { Block } from '../block.js';
-import { add, floormod, index, isLiteral, literal, sub } from '../expr.js';
+import { floormod, index, isLiteral, literal, sub } from '../expr.js';
 import type { Expr } from '../loop-ir.js';
+import { range } from '../schedule/contraction.js';
+import { sliceView } from '../view.js';
+import { inMemoryOrder, origin, overAxes } from './axis-loops.js';
+import { fillHalo } from './fill-halo.js';
 import { bothHold, compare, coordinate, maxIndex, minIndex, normalizeAxis } from './index-math.js';
-import type { ElementContext, LoweringRule } from './rule.js';
+import type { Destination, ElementContext, KernelContext, LoweringRule } from './rule.js';
 import { arithmeticType } from './scalar-types.js';
 
-/** The pads of one axis, and its size before padding. */
+/** The pads of one axis, negative where elements are cut away, and its size before. */
 interface AxisPads {
   readonly before: number;
   readonly after: number;
@@ -28,6 +32,8 @@ export const padRule: LoweringRule = {
     });
     return context.operand(0).read(block, inside);
   },
+  kernelTakes: (node) => modeOf(node) === 'constant',
+  kernel: writeConstantPad,
 };
 
 type Mode = 'constant' | 'reflect' | 'edge' | 'wrap';
@@ -51,6 +57,53 @@ function axisPads(context: ElementContext): AxisPads[] {
   });
 }
 
+/** Copies the input to where it goes and fills what is around it, so that no element is tested. */
+function writeConstantPad(context: KernelContext): void {
+  const { block } = context;
+  const x = context.operand(0);
+  const pads = axisPads(context);
+  const inside = insideOf(context.destination(0), pads);
+  const axes = inMemoryOrder(range(x.dims.length), inside);
+  overAxes(block, inside.dims, axes, origin(x.dims), (inner, at) => {
+    const from = at.map((position, axis) =>
+      sub(position, index(Math.min(pads[axis]?.before ?? 0, 0))),
+    );
+    inside.store(inner, at, x.read(inner, from));
+  });
+  const halo = {
+    before: pads.map(({ before }) => Math.max(before, 0)),
+    after: pads.map(({ after }) => Math.max(after, 0)),
+  };
+  fillHalo(block, inside, halo, block.let('v', fillValue(context, block)));
+}
+
+/** The part of the output that holds elements of the input. */
+function insideOf(y: Destination, pads: readonly AxisPads[]): Destination {
+  const view = pads.reduce(
+    (part, { before, after, size }, axis) =>
+      sliceView(
+        part,
+        axis,
+        Math.max(before, 0),
+        Math.max(size + Math.min(before, 0) + Math.min(after, 0), 0),
+        1,
+      ),
+    y.view,
+  );
+  const start = pads.map(({ before }) => Math.max(before, 0));
+  return {
+    ...y,
+    dims: view.dims,
+    view,
+    store: (block, at, value) =>
+      y.store(
+        block,
+        at.map((position, axis) => sub(position, index(-(start[axis] ?? 0)))),
+        value,
+      ),
+  };
+}
+
 /** The input where the position is inside of it, else the constant; the input is read nowhere else. */
 function readOrFill(
   context: ElementContext,
@@ -59,15 +112,12 @@ function readOrFill(
   pads: readonly AxisPads[],
 ): Expr {
   const x = context.operand(0);
-  const inside = pads.reduce<Expr>(
-    (condition, { before, after, size }, axis) => {
-      const position = coordinate(from, axis);
-      const notBefore = before > 0 ? compare('ge', position, index(0)) : literal('bool', 1);
-      const notAfter = after > 0 ? compare('lt', position, index(size)) : literal('bool', 1);
-      return bothHold(condition, bothHold(notBefore, notAfter));
-    },
-    literal('bool', 1),
-  );
+  const inside = pads.reduce<Expr>((condition, { before, after, size }, axis) => {
+    const position = coordinate(from, axis);
+    const notBefore = before > 0 ? compare('ge', position, index(0)) : literal('bool', 1);
+    const notAfter = after > 0 ? compare('lt', position, index(size)) : literal('bool', 1);
+    return bothHold(condition, bothHold(notBefore, notAfter));
+  }, literal('bool', 1));
   if (isLiteral(inside) && inside.value) return x.read(block, from);
   const value = block.local('v', arithmeticType(x.dtype), fillValue(context, block));
   block.if(inside, (inner) => inner.assign(value, x.read(inner, from)));
@@ -98,6 +148,6 @@ const foldBack: Readonly<Record<Exclude<Mode, 'constant'>, (at: Expr, pads: Axis
     const distance = (x: Expr): Expr => maxIndex(x, sub(index(0), x));
     const far = before >= size || after >= size;
     const position = far ? floormod(at, 2 * (size - 1)) : before > 0 ? distance(at) : at;
-    return after > 0 || far ? sub(last, distance(sub(last, position))) : add(position, index(0));
+    return after > 0 || far ? sub(last, distance(sub(last, position))) : position;
   },
 };
