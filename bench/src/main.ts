@@ -11,13 +11,13 @@ import { peers } from './engines/peers.js';
 import { whittleEngine } from './engines/whittle.js';
 import { interleave, type Pace } from './harness/interleave.js';
 import { loadWorkload, type Workload } from './harness/workload.js';
-import { compareEngines, formatComparison } from './reports/comparison.js';
+import { compareEngines, type EngineResult, formatComparison } from './reports/comparison.js';
 import { describeEnvironment } from './reports/environment.js';
 import { writeResult } from './reports/write-result.js';
 
 const usage = `Usage: npm run bench -- [options]
   --model ID|FILE.onnx  what to run; repeatable (default: mobilenet-v2)
-  --against LIST        of ${[...peers.keys()].join(', ')} (default: tfjs,ort-node)
+  --against LIST        of ${[...peers.keys()].join(', ')} (default: tfjs,tfjs-matmul,ort-node)
   --size N              rows and columns of the image, for models of the zoo (default: 224)
   --rounds N            timed runs of each engine (default: 20)
   --warmup N            untimed runs before (default: 5)
@@ -43,13 +43,30 @@ async function main(): Promise<void> {
     process.stdout.write(usage);
     return;
   }
+  const environment = describeEnvironment();
+  const { cpu, node, load } = environment;
+  process.stdout.write(`${cpu}, Node ${node}, load ${load}\n`);
+  const models: ModelResult[] = [];
   for (const model of settings.models) {
-    await benchModel(await loadWorkload(model, settings.size), settings);
+    const workload = await loadWorkload(model, settings.size);
+    const engines = await benchModel(workload, settings);
+    process.stdout.write(`\n${workload.title}\n\n`);
+    process.stdout.write(`${formatComparison(engines, settings.style)}\n`);
+    models.push({ id: workload.id, engines });
   }
+  const { rounds, warmup, target, optimize } = settings;
+  const document = { settings: { rounds, warmup, target, optimize }, models };
+  const path = await writeResult('bench', environment, document, settings.json);
+  process.stderr.write(`Written to ${path}\n`);
+  requireAgreement(models);
 }
 
-async function benchModel(workload: Workload, settings: Settings): Promise<void> {
-  const environment = describeEnvironment();
+interface ModelResult {
+  readonly id: string;
+  readonly engines: readonly EngineResult[];
+}
+
+async function benchModel(workload: Workload, settings: Settings): Promise<EngineResult[]> {
   const engines = await startEngines(workload, settings);
   try {
     const scores: Float32Array[] = [];
@@ -59,25 +76,18 @@ async function benchModel(workload: Workload, settings: Settings): Promise<void>
       process.stderr.write(round < 0 ? 'w' : '.');
     });
     process.stderr.write('\n');
-    const results = compareEngines(engines, scores, samples);
-    const { cpu, node, load } = environment;
-    process.stdout.write(
-      `${workload.title} on ${cpu}, Node ${node}, load ${load}\n\n` +
-        `${formatComparison(results, settings.style)}\n\n`,
-    );
-    const { rounds, warmup, target, optimize } = settings;
-    const document = {
-      model: workload.id,
-      settings: { rounds, warmup, target, optimize },
-      engines: results,
-    };
-    const path = await writeResult(workload.id, environment, document, settings.json);
-    process.stderr.write(`Written to ${path}\n`);
-    if (results.some(({ difference }) => !(difference.relative <= tolerance))) {
-      throw new Error('The engines do not give the same scores, so the timings compare nothing.');
-    }
+    return compareEngines(engines, scores, samples);
   } finally {
     for (const engine of engines) await engine.dispose();
+  }
+}
+
+function requireAgreement(models: readonly ModelResult[]): void {
+  for (const { id, engines } of models) {
+    for (const { title, difference } of engines) {
+      if (difference.relative <= tolerance) continue;
+      throw new Error(`${title} gives other scores for ${id}: its timings compare nothing.`);
+    }
   }
 }
 
@@ -97,7 +107,7 @@ function readSettings(): Settings | undefined {
   const { values } = parseArgs({
     options: {
       model: { type: 'string', multiple: true, default: ['mobilenet-v2'] },
-      against: { type: 'string', default: 'tfjs,ort-node' },
+      against: { type: 'string', default: 'tfjs,tfjs-matmul,ort-node' },
       size: { type: 'string', default: '224' },
       rounds: { type: 'string', default: '20' },
       warmup: { type: 'string', default: '5' },

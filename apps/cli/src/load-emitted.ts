@@ -7,9 +7,11 @@ import { pathToFileURL } from 'node:url';
 import type { Files, RunnableModel } from '@whittle/compiler';
 import { CompilerError } from '@whittle/compiler';
 import { ioError, isSystemError } from './io-error.js';
+import { tuneForRunning } from './process-tuning.js';
 
 /** @throws {CompilerError} `E_IO` where the folder for temporary files takes none. */
 export async function loadEmitted(files: Files): Promise<RunnableModel> {
+  tuneForRunning();
   const folder = writeTemporary(files);
   try {
     const entry = [...files.keys()].find((name) => name.endsWith('.js'));

@@ -2,6 +2,7 @@
 /** The process: streams, signals, exit code. */
 
 import { exitCodes } from './exit-codes.js';
+import { tuneForCompiling } from './process-tuning.js';
 import { runCli } from './run-cli.js';
 
 // A reader that has seen enough, as `head` has, is no error.
@@ -12,4 +13,5 @@ for (const stream of [process.stdout, process.stderr]) {
 }
 process.on('SIGINT', () => process.exit(exitCodes.interrupted));
 
+tuneForCompiling();
 process.exitCode = await runCli(process.argv.slice(2), process);

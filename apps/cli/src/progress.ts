@@ -1,9 +1,15 @@
-/** Says on stderr what is going on, where stderr is a terminal and somebody may be waiting. */
+/**
+ * What happens between two stages: stderr says what is going on, where it is a terminal and somebody may
+ * be waiting; garbage goes; and signals that came in meanwhile are heard.
+ */
 
+import { setImmediate } from 'node:timers/promises';
+import { collectGarbage } from './process-tuning.js';
 import { isLively, type Terminal } from './terminal.js';
 
 export interface Progress {
-  stage(text: string): void;
+  /** Waits for it to be seen. */
+  stage(name: string): Promise<void>;
   /** Clears the line. */
   stop(): void;
 }
@@ -13,20 +19,27 @@ const stageTexts: Readonly<Record<string, string>> = {
   import: 'Reading the model',
   passes: 'Optimising the graph',
   lower: 'Writing kernels',
+  pack: 'Packing weights',
   emit: 'Writing the module',
   export: 'Writing the model',
 };
 
 export async function startProgress(terminal: Terminal): Promise<Progress> {
-  if (!isLively(terminal.stderr, terminal)) return { stage: () => {}, stop: () => {} };
+  if (!isLively(terminal.stderr, terminal)) return { stage: betweenStages, stop: () => {} };
   const { default: yoctoSpinner } = await import('yocto-spinner');
   const spinner = yoctoSpinner({ stream: terminal.stderr, handleSignals: false }).start();
   return {
-    stage: (text) => {
-      spinner.text = stageTexts[text] ?? text;
+    stage: (name) => {
+      spinner.text = stageTexts[name] ?? name;
+      return betweenStages();
     },
     stop: () => {
       spinner.stop();
     },
   };
+}
+
+async function betweenStages(): Promise<void> {
+  collectGarbage();
+  await setImmediate();
 }

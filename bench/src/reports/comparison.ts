@@ -45,7 +45,16 @@ export function formatComparison(
   results: readonly EngineResult[],
   style: 'plain' | 'markdown',
 ): string {
-  const head = ['engine', 'min ms', 'p25', 'median', 'p75', 'ratio', 'p25 to p75', 'difference'];
+  const head = [
+    'engine',
+    'min ms',
+    'p25',
+    'median',
+    'p75',
+    'ratio',
+    'ratio by round',
+    'difference',
+  ];
   const rows = results.map(({ title, milliseconds, ratio, ratioByRound, difference }, i) => [
     title,
     ...[milliseconds.min, milliseconds.p25, milliseconds.median, milliseconds.p75].map((value) =>

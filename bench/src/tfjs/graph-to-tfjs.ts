@@ -6,17 +6,18 @@
  * A *step* computes one value from others; everything that depends on constants only, such as
  * filters in TensorFlow's layout, is computed when the step is made.
  */
+
 import * as tf from '@tensorflow/tfjs';
 import { type Graph, indexUses, type Node, type Value } from '@whittle/ir';
 
 import { rules } from './rules.js';
-import type { Step } from './step.js';
+import type { Step, TfjsOptions } from './step.js';
 
 /** Computes the outputs; images go in as NHWC and come out as NHWC. The caller disposes them. */
 export type TfjsModel = (inputs: readonly tf.Tensor[]) => tf.Tensor[];
 
 /** @throws {Error} naming the first op or form for which there is no rule. */
-export function graphToTfjs(graph: Graph): TfjsModel {
+export function graphToTfjs(graph: Graph, options: TfjsOptions): TfjsModel {
   const uses = indexUses(graph);
   const fused = new Set<Node>();
   const steps: Step[] = [];
@@ -24,7 +25,7 @@ export function graphToTfjs(graph: Graph): TfjsModel {
     if (fused.has(node)) continue;
     const rule = Object.hasOwn(rules, node.op) ? rules[node.op] : undefined;
     if (rule === undefined) throw new Error(`graphToTfjs has no rule for ${node.op}.`);
-    const step = rule(node, uses);
+    const step = rule(node, uses, options);
     if (step.fuses) fused.add(step.fuses);
     steps.push(step);
   }

@@ -13,7 +13,12 @@ export interface Step {
   readonly fuses?: Node;
 }
 
-export type Rule = (node: Node, uses: GraphUses) => Step;
+export interface TfjsOptions {
+  /** Which op computes a pointwise convolution; the two are about as fast, by turns. */
+  readonly pointwise: 'conv2d' | 'matMul';
+}
+
+export type Rule = (node: Node, uses: GraphUses, options: TfjsOptions) => Step;
 
 export function unary(node: Node, run: (x: tf.Tensor) => tf.Tensor): Step {
   return { reads: [inputAt(node, 0)], writes: outputOf(node), run: (x) => run(operand(x)) };

@@ -69,7 +69,7 @@ describe('weights', () => {
     ];
     for (const weights of sources) {
       const model = await module.load(weights === undefined ? {} : { weights });
-      expect(model.run({ x })['y']?.data).toEqual(y);
+      expect(model.run({ x }).y?.data).toEqual(y);
     }
   });
 
@@ -84,7 +84,7 @@ describe('weights', () => {
 
   it('are decoded from the module when they are inside', async () => {
     const model = await (await importModule(await emit(scale, true))).load();
-    expect(model.run({ x })['y']?.data).toEqual(y);
+    expect(model.run({ x }).y?.data).toEqual(y);
   });
 });
 
@@ -103,14 +103,14 @@ describe('run', () => {
     const model = await loadModel(await emit(scale));
     const first = model.run({ x });
     expect(Object.getPrototypeOf(first)).toBeNull();
-    expect(first['y']).toEqual({ data: y, dims: [1, 4], dtype: 'float32' });
+    expect(first.y).toEqual({ data: y, dims: [1, 4], dtype: 'float32' });
     const second = model.run({ x: { data: x, dims: [1, 4] } });
-    expect(second['y']?.data).not.toBe(first['y']?.data);
-    const data = first['y']?.data;
+    expect(second.y?.data).not.toBe(first.y?.data);
+    const data = first.y?.data;
     expect(model.run({ x: Float32Array.of(0, 0, 0, 0) }, first)).toBe(first);
-    expect(first['y']?.data).toBe(data);
+    expect(first.y?.data).toBe(data);
     expect(data).toEqual(Float32Array.of(1, 1, 1, 1));
-    expect(second['y']?.data).toEqual(y);
+    expect(second.y?.data).toEqual(y);
   });
 
   it('says what it expected', async () => {
@@ -146,7 +146,7 @@ describe('run', () => {
     a.dispose();
     a.dispose();
     expect(() => a.run({ x })).toThrow('disposed');
-    expect(b.run({ x })['y']?.data).toEqual(y);
+    expect(b.run({ x }).y?.data).toEqual(y);
   });
 });
 

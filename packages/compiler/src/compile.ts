@@ -3,13 +3,13 @@
  * stage is the invariant that holds after it.
  */
 
-import type { Graph, PassTiming } from '@whittle/ir';
+import type { Graph } from '@whittle/ir';
 import type { Program } from '@whittle/kernel';
 import { type CompileReport, reportOn } from './compile-report.js';
 import { layOutConstants } from './lay-out-constants.js';
 import { lowerPrepared } from './lower-prepared.js';
 import { type CompileOptions, checkedStem } from './options.js';
-import { prepareGraph } from './prepare-graph.js';
+import { type PreparedGraph, prepareGraph } from './prepare-graph.js';
 import { releaseModel } from './release-model.js';
 import { StageLog } from './stage-log.js';
 import { type GraphSummary, summarizeGraph } from './summarize-graph.js';
@@ -26,17 +26,17 @@ export interface Compilation {
  *
  * Weights are most of what a compilation holds, and each stage makes new ones. So the stages are a
  * chain of promises and share no variables: a stage keeps alive what it was given and no more, and
- * `compile` itself has returned, with its hold on the bytes, before the second one begins.
+ * nothing here keeps the bytes.
  *
  * @throws {CompilerError} (the promise rejects) with any code but `E_VERIFY_FAILED` and `E_IO`.
  */
 export function compile(bytes: Uint8Array, options: CompileOptions = {}): Promise<Compilation> {
   try {
     const work = startWork(options);
-    return Promise.resolve(importAndOptimize(bytes, work)) // The graph is as small as its level makes it.
+    return optimizeModel(bytes, work) // The graph is as small as its level makes it.
       .then((optimized) => lower(optimized, work)) // Memory is planned; nothing is left to decide.
       .then((lowered) => pack(lowered, work)) // The constants lie as they will in the file.
-      .then((lowered) => emit(lowered, work)); // The files are whole.
+      .then((packed) => emit(packed, work)); // The files are whole.
   } catch (error) {
     return Promise.reject(error);
   }
@@ -50,14 +50,15 @@ interface Work {
   readonly stem: string;
 }
 
-interface Optimized {
-  readonly graph: Graph;
-  readonly before: GraphSummary;
+interface Summaries extends Pick<PreparedGraph, 'before' | 'passes'> {
   readonly after: GraphSummary;
-  readonly passes: readonly PassTiming[];
 }
 
-interface Lowered extends Omit<Optimized, 'graph'> {
+interface Optimized extends Summaries {
+  readonly graph: Graph;
+}
+
+interface Lowered extends Summaries {
   readonly program: Program;
 }
 
@@ -70,22 +71,25 @@ function startWork(options: CompileOptions): Work {
   };
 }
 
-function importAndOptimize(bytes: Uint8Array, { options, target, log }: Work): Optimized {
-  const { graph, before, passes } = prepareGraph(bytes, options, target, log);
+async function optimizeModel(
+  bytes: Uint8Array,
+  { options, target, log }: Work,
+): Promise<Optimized> {
+  const { graph, before, passes } = await prepareGraph(bytes, options, target, log);
   return { graph: releaseModel(graph, bytes), before, after: summarizeGraph(graph), passes };
 }
 
-function lower({ graph, ...summaries }: Optimized, { target, log }: Work): Lowered {
-  return { program: lowerPrepared(graph, target, log), ...summaries };
+async function lower({ graph, ...rest }: Optimized, { target, log }: Work): Promise<Lowered> {
+  return { program: await lowerPrepared(graph, target, log), ...rest };
 }
 
-function pack({ program, ...summaries }: Lowered, { log }: Work): Lowered {
-  return { program: log.run('pack', () => layOutConstants(program)), ...summaries };
+async function pack({ program, ...rest }: Lowered, { log }: Work): Promise<Lowered> {
+  return { program: await log.run('pack', () => layOutConstants(program)), ...rest };
 }
 
 async function emit(lowered: Lowered, { options, target, log, stem }: Work): Promise<Compilation> {
   const { inline = false } = options;
   const { program } = lowered;
-  const files = await log.runAsync('emit', () => target.emit(program, { stem, inline }));
+  const files = await log.run('emit', () => target.emit(program, { stem, inline }));
   return { files, report: reportOn({ ...lowered, target: target.name, files, log }) };
 }

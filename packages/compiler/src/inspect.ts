@@ -68,7 +68,7 @@ export async function inspect(
 ): Promise<Inspection> {
   const log = new StageLog(options);
   const target = findTarget(options.target ?? 'js');
-  const { graph, before, passes } = prepareGraph(bytes, options, target, log);
+  const { graph, before, passes } = await prepareGraph(bytes, options, target, log);
   return {
     name: graph.name,
     metadata: graph.metadata,
@@ -78,7 +78,7 @@ export async function inspect(
     after: summarizeGraph(graph),
     nodes: graph.nodes.map(nodeReport),
     macs: quantity(sum(graph.nodes.map(macsOf))),
-    ...tryToLower(graph, target, log),
+    ...(await tryToLower(graph, target, log)),
     stages: log.stages,
     passes,
     warnings: log.warnings,
@@ -97,13 +97,13 @@ function nodeReport(node: Node): NodeReport {
   };
 }
 
-function tryToLower(
+async function tryToLower(
   graph: Graph,
   target: TargetRecord,
   log: StageLog,
-): Pick<Inspection, 'program' | 'problem'> {
+): Promise<Pick<Inspection, 'program' | 'problem'>> {
   try {
-    return { program: summarizeProgram(lowerPrepared(graph, target, log)) };
+    return { program: summarizeProgram(await lowerPrepared(graph, target, log)) };
   } catch (error) {
     if (!(error instanceof CompilerError) || error.code === 'E_INTERNAL') throw error;
     const { code, message, hint } = error;

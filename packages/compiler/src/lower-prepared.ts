@@ -6,8 +6,12 @@ import type { StageLog } from './stage-log.js';
 import type { TargetRecord } from './targets.js';
 
 /** @throws {CompilerError} as `lowerGraph` does. */
-export function lowerPrepared(graph: Graph, target: TargetRecord, log: StageLog): Program {
-  const program = log.run('lower', () => lowerGraph(graph, target.capabilities));
+export async function lowerPrepared(
+  graph: Graph,
+  target: TargetRecord,
+  log: StageLog,
+): Promise<Program> {
+  const program = await log.run('lower', () => lowerGraph(graph, target.capabilities));
   log.dump('program.txt', () => printProgram(program));
   return program;
 }

@@ -13,6 +13,6 @@ import { StageLog } from './stage-log.js';
  */
 export async function optimize(bytes: Uint8Array, options: ModelOptions = {}): Promise<Uint8Array> {
   const log = new StageLog(options);
-  const { graph } = prepareGraph(bytes, options, undefined, log);
+  const { graph } = await prepareGraph(bytes, options, undefined, log);
   return log.run('export', () => exportOnnx(graph));
 }

@@ -16,8 +16,11 @@ export interface ModelOptions extends Pick<ImportOptions, 'shapes' | 'dims' | 'e
   readonly skipPasses?: readonly string[];
   /** Whether to check the graph's rules after each pass. Default: no. */
   readonly checkPasses?: boolean;
-  /** Hears what goes on: the name of each stage as it begins. */
-  readonly onProgress?: (stage: Stage) => void;
+  /**
+   * Hears the name of each stage before it begins. A promise is waited for, so that others get a
+   * turn between two stages: a spinner, a signal, another request.
+   */
+  readonly onProgress?: (stage: Stage) => void | Promise<void>;
   /** Receives a text of each level under a file name: the graph after each pass, the program. */
   readonly onDump?: (file: string, text: string) => void;
   /** A clock in milliseconds, for the timings in reports. Default: `Date.now`. */

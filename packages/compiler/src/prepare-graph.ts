@@ -27,16 +27,16 @@ const elideAbove = 256;
  * Without a target the graph is prepared for none in particular.
  * @throws {CompilerError} as `importOnnx` does; `E_INVALID_OPTION` for ids that no pass has.
  */
-export function prepareGraph(
+export async function prepareGraph(
   bytes: Uint8Array,
   options: ModelOptions,
   target: TargetRecord | undefined,
   log: StageLog,
-): PreparedGraph {
+): Promise<PreparedGraph> {
   const chosen = choosePasses(options);
-  const imported = log.run('import', () => importModel(bytes, options, log));
+  const imported = await log.run('import', () => importModel(bytes, options, log));
   log.dump('000-import.ir', () => printGraph(imported, { elideAbove }));
-  const { graph, timings } = log.run('passes', () =>
+  const { graph, timings } = await log.run('passes', () =>
     runPasses(imported, chosen, {
       context: { evaluate, target: target?.capabilities ?? genericTarget },
       verify: options.checkPasses ?? false,

@@ -31,7 +31,7 @@ export function interpreterReference(options: ModelOptions = {}): Reference {
   return {
     name: 'interpreter',
     run: async (model, feeds) => {
-      const { graph } = prepareGraph(model, plain, undefined, new StageLog(plain));
+      const { graph } = await prepareGraph(model, plain, undefined, new StageLog(plain));
       return interpretProgram(lowerGraph(graph, interpreterCapabilities), feeds);
     },
   };

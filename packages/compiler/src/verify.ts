@@ -58,12 +58,12 @@ export async function verify(bytes: Uint8Array, options: VerifyOptions): Promise
   const { reference, tolerance = defaultTolerance } = options;
   const log = new StageLog(options);
   const target = findTarget(options.target ?? 'js');
-  const prepared = prepareGraph(bytes, options, target, log);
+  const prepared = await prepareGraph(bytes, options, target, log);
   const feeds = feedsOf(prepared, options);
   const runTarget = async (graph: PreparedGraph['graph']): Promise<Tensors> => {
-    const program = lowerPrepared(graph, target, log);
+    const program = await lowerPrepared(graph, target, log);
     const stem = checkedStem(options.name ?? 'model');
-    const files = await log.runAsync('emit', () => target.emit(program, { stem, inline: false }));
+    const files = await log.run('emit', () => target.emit(program, { stem, inline: false }));
     const model = await options.load(files);
     try {
       return await model.run(feeds);

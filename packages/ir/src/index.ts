@@ -18,7 +18,7 @@ export * from './pass-runner.js';
 export * from './pattern.js';
 export * from './rebuild-node.js';
 export * from './rewrite.js';
-export * from './rewriter.js';
+export type { Replacement, RewriteContext, Rewriter } from './rewriter.js';
 export * from './seeded.js';
 export * from './sweep.js';
 export * from './tensor.js';

@@ -8,10 +8,9 @@
 import type { Graph, Node, Output, Value } from './graph.js';
 import { UniqueNames } from './names.js';
 import { rebuildNode } from './rebuild-node.js';
+import { checkReplacement, keepNames } from './replacement.js';
 import {
-  checkReplacement,
   createRewriter,
-  keepNames,
   type Replacement,
   type RewriteContext,
   type Rewriter,

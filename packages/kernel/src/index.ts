@@ -1,16 +1,16 @@
 export * from './block.js';
 export * from './expr.js';
-export * from './loop-ir.js';
-export * from './program.js';
-export * from './view.js';
-export * from './lower/rule.js';
-export * from './schedule/capabilities.js';
-export { erf, erfCoefficients, type ErfCoefficients } from './interpret/erf.js';
+export { type ErfCoefficients, erf, erfCoefficients } from './interpret/erf.js';
 export { interpretProgram, type TensorData } from './interpret/interpret-program.js';
 export { compileKernel, type KernelArgument, runKernel } from './interpret/run-kernel.js';
+export * from './loop-ir.js';
+export * from './lower/lower-graph.js';
+export * from './lower/rule.js';
 export { hoistInvariants } from './optimize/hoist-invariants.js';
 export { type LoopPass, loopPasses, optimizeKernel } from './optimize/optimize-kernel.js';
 export { type Range, type Ranges, rangeOf, rangeOfLoop } from './optimize/range.js';
+export * from './program.js';
+export * from './schedule/capabilities.js';
 export { parseKernel } from './text/parse-kernel.js';
 export { parseProgram } from './text/parse-program.js';
 export { printKernel } from './text/print-kernel.js';
@@ -18,4 +18,4 @@ export { type PrintProgramOptions, printProgram } from './text/print-program.js'
 export * from './traverse.js';
 export { verifyKernel } from './verify-kernel.js';
 export { verifyProgram } from './verify-program.js';
-export * from './lower/lower-graph.js';
+export * from './view.js';

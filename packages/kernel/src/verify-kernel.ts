@@ -80,8 +80,8 @@ function verifyBlock(stmts: readonly Stmt[], outer: Scope): void {
         declare(stmt.name, { dtype: stmt.dtype, mutable: true });
         break;
       case 'assign': {
-        const target = visible.get(stmt.name);
-        if (!target?.mutable) return scope.fail(`"${stmt.name}" is assigned but is no local`);
+        const target = visible.get(stmt.name) ?? scope.fail(`"${stmt.name}" is not declared here`);
+        if (!target.mutable) scope.fail(`"${stmt.name}" is assigned but is no local`);
         expectType(stmt.value, target.dtype, `the value of "${stmt.name}"`, scope);
         break;
       }
@@ -109,8 +109,9 @@ function verifyFor(loop: Extract<Stmt, { kind: 'for' }>, scope: Scope): void {
 }
 
 function verifyStore(store: Extract<Stmt, { kind: 'store' }>, scope: Scope): void {
-  const param = scope.params.get(store.param);
-  if (param === undefined) return scope.fail(`"${store.param}" is stored to but is no parameter`);
+  const param =
+    scope.params.get(store.param) ??
+    scope.fail(`"${store.param}" is stored to but is no parameter`);
   if (param.access !== 'write') scope.fail(`"${store.param}" is stored to but is read only`);
   expectType(store.index, 'index', `the index of "${store.param}"`, scope);
   verifyExpr(store.value, scope);

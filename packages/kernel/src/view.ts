@@ -37,12 +37,15 @@ export function isRowMajor(view: View): boolean {
   return view.dims.every((dim, axis) => dim === 1 || view.strides[axis] === dense[axis]);
 }
 
-/** The position of an element, counted from the view's own offset. */
+/**
+ * The position of an element, counted from the view's own offset. Coordinates before 0 or beyond the
+ * dims lie in the halo, also around an axis of extent 1.
+ */
 export function positionOf(view: View, at: readonly Expr[]): Expr {
   let sum: Expr = index(0);
   view.strides.forEach((stride, axis) => {
     const coordinate = at[axis];
-    if (coordinate !== undefined && stride !== 0 && view.dims[axis] !== 1) {
+    if (coordinate !== undefined && stride !== 0) {
       sum = add(sum, mul(coordinate, index(stride)));
     }
   });

@@ -70,15 +70,15 @@ describe('floats', () => {
   });
 
   it('have an error function of full float32 precision', () => {
-    // From mpmath, to 17 digits.
+    // From mpmath, rounded to double.
     const expected: readonly (readonly [number, number])[] = [
       [1e-7, 1.1283791670955088e-7],
       [0.1, 0.1124629160182849],
-      [0.5, 0.52049987781304654],
-      [0.999, 0.84228527020649694],
-      [1.001, 0.84311548547807632],
-      [1.5, 0.96610514647531073],
-      [2.5, 0.99959304798255504],
+      [0.5, 0.5204998778130465],
+      [0.999, 0.8422852702064969],
+      [1.001, 0.8431154854780764],
+      [1.5, 0.9661051464753108],
+      [2.5, 0.999593047982555],
       [4, 0.9999999845827421],
       [7, 1],
     ];
@@ -145,10 +145,10 @@ describe('a program', () => {
 
   it('runs its steps, and shows what nothing has written as NaN', () => {
     const feeds = Object.create(null);
-    feeds['__proto__'] = { dtype: 'float32', dims: [2], data: Float32Array.of(1, 2) };
+    feeds.__proto__ = { dtype: 'float32', dims: [2], data: Float32Array.of(1, 2) };
     const results = interpretProgram(program, feeds);
     expect(Object.getPrototypeOf(results)).toBeNull();
-    expect(results['then']?.data).toEqual(Float32Array.of(2, 4));
+    expect(results.then?.data).toEqual(Float32Array.of(2, 4));
     expect(results['never written']?.data).toEqual(Float32Array.of(Number.NaN, Number.NaN));
   });
 

@@ -186,8 +186,9 @@ const pairs: readonly Pair[] = [
       local n: index = 3;
       for i in 0..8 {
         for j in 0..16 {
-          let a = i32s[3];
-          y[n * 2 + j] = x[index(a)];
+          let a = index(i32s[3]);
+          i32s[j] = 0i32;
+          y[n * 2 + j] = x[a];
           n = n + 1;
         }
       }`,
@@ -195,15 +196,17 @@ const pairs: readonly Pair[] = [
       local n: index = 3;
       for i in 0..8 {
         for j in 0..16 {
-          let a = i32s[3];
-          y[j + n * 2] = x[index(a)];
+          let a = index(i32s[3]);
+          i32s[j] = 0i32;
+          y[j + n * 2] = x[a];
           n = n + 1;
         }
       }`,
   },
 ];
 
-const params = 'x: f32 read arena, w: f32 read constants, i32s: i32 read arena, y: f32 write arena';
+const params =
+  'x: f32 read arena, w: f32 read constants, i32s: i32 write arena, y: f32 write arena';
 
 function kernelOf(body: string) {
   return parseKernel(`kernel k(${params}) {${body}\n}`);

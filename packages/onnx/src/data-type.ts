@@ -44,11 +44,6 @@ export function dataTypeOf(dtype: DType): number {
   return numbers[dtype];
 }
 
-/** The dtype of a number, or undefined for those Whittle does not know. */
-export function findDType(number: number | null | undefined): DType | undefined {
-  return byNumber.get(number ?? 0);
-}
-
 /**
  * The dtype of a number that must be one; `what` begins the message.
  * @throws {CompilerError} `E_UNSUPPORTED_FEATURE` for a type of ONNX, `E_INVALID_MODEL` otherwise.
@@ -58,7 +53,7 @@ export function dtypeOf(
   what: string,
   where: ErrorLocation,
 ): DType {
-  const dtype = findDType(number);
+  const dtype = byNumber.get(number ?? 0);
   if (dtype !== undefined) return dtype;
   const known = unsupported[number ?? 0];
   if (known !== undefined) {

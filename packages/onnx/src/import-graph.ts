@@ -6,12 +6,8 @@
 
 import {
   CompilerError,
-  createNode,
   type ErrorLocation,
-  firstOutput,
   type Graph,
-  type Node,
-  type Tensor,
   type TensorType,
   type Value,
 } from '@whittle/ir';
@@ -19,20 +15,14 @@ import type { onnx } from 'onnx-proto';
 import { attributesFromProto } from './attribute-proto.js';
 import { bodyInputTypes, carriedTypesHold, looseBodyInputTypes } from './body-inputs.js';
 import { constantTensor } from './constant-node.js';
+import { defineConstant, defineNode, upgradeContext } from './define-values.js';
 import { callFunction, resolveReferences } from './function-call.js';
-import {
-  addNode,
-  defineValue,
-  type ImportSession,
-  lookUp,
-  type Scope,
-  valueName,
-} from './import-scope.js';
+import { defineValue, type ImportSession, lookUp, type Scope, valueName } from './import-scope.js';
 import { opName } from './op-name.js';
 import { quoted } from './quoted.js';
 import { namesReadBy, sortNodes } from './sort-nodes.js';
 import { tensorFromProto } from './tensor-proto.js';
-import type { ImportedNode, UpgradeContext } from './upgrade/upgrade.js';
+import type { ImportedNode } from './upgrade/upgrade.js';
 import { upgradeNode } from './upgrade/upgrade-node.js';
 
 /**
@@ -186,56 +176,6 @@ function importRegion(
   const region = importGraph(proto, types, session, around);
   if (carriedTypesHold(node, types, region)) return region;
   return importGraph(proto, looseBodyInputTypes(node, infos, session.bindings), session, around);
-}
-
-/** Makes a node whose outputs bear names of the model. */
-function defineNode(node: ImportedNode, scope: Scope, session: ImportSession): Node {
-  const made = createNode({
-    ...node,
-    outputs: node.outputs.map((name) =>
-      name === undefined ? undefined : valueName(scope, session, name),
-    ),
-  });
-  addNode(scope, session, made);
-  for (const [i, name] of node.outputs.entries()) {
-    const value = made.outputs[i];
-    if (name !== undefined && value !== undefined) defineValue(scope, name, value);
-  }
-  return made;
-}
-
-function defineConstant(scope: Scope, session: ImportSession, name: string, tensor: Tensor): void {
-  const type = { dtype: tensor.dtype, dims: tensor.dims };
-  defineValue(scope, name, { name: valueName(scope, session, name), type, constant: tensor });
-}
-
-function upgradeContext(node: ImportedNode, scope: Scope, session: ImportSession): UpgradeContext {
-  return {
-    opset: scope.opset,
-    emit: (op, inputs, attributes = {}) => {
-      const made = createNode({
-        op,
-        name: node.name,
-        inputs,
-        attributes,
-        outputs: [session.names.fresh(`${node.outputs[0] ?? node.op}_${op}`)],
-      });
-      addNode(scope, session, made);
-      return firstOutput(made);
-    },
-    define: (made) => defineNode(made, scope, session),
-    constant: (tensor) => ({
-      name: session.names.fresh(`${node.outputs[0] ?? node.op}_constant`),
-      type: { dtype: tensor.dtype, dims: tensor.dims },
-      constant: tensor,
-    }),
-    isUsed: (name) => name !== undefined && scope.used.has(name),
-    unsupported: (problem, hint) =>
-      new CompilerError('E_UNSUPPORTED_FEATURE', `${node.op} of opset ${scope.opset} ${problem}.`, {
-        where: { node: node.name, op: node.op },
-        ...(hint === undefined ? {} : { hint }),
-      }),
-  };
 }
 
 function usedNames(

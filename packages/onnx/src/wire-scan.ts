@@ -10,7 +10,9 @@
 
 import { CompilerError } from '@whittle/ir';
 import type { ImportLimits } from './limits.js';
-import { type FieldKind, isMessageName, type MessageName, wireSchema } from './wire-schema.js';
+import { advance, type Cursor, invalid, readLength, readVarint } from './wire-cursor.js';
+import { type Frame, Nesting } from './wire-nesting.js';
+import { type FieldKind, isMessageName, wireSchema } from './wire-schema.js';
 
 /** A field that the decoder does not know and drops. */
 export interface UnknownField {
@@ -50,84 +52,8 @@ export function scanModel(bytes: Uint8Array, limits: ImportLimits): WireScan {
   return { unknownFields: [...unknown.values()] };
 }
 
-interface Cursor {
-  readonly bytes: Uint8Array;
-  position: number;
-  /** Where the innermost message ends; nothing is read beyond it. */
-  end: number;
-}
-
-interface Frame {
-  /** A group has no schema: ONNX uses none, so all in it is unknown. */
-  readonly message: MessageName | 'group';
-  readonly start: number;
-  readonly end: number;
-  /** The field number that must close a group. */
-  readonly groupField: number;
-  hasRequired: boolean;
-}
-
-/** The messages that are open, with the counts that the limits are about. */
-class Nesting {
-  readonly #limits: ImportLimits;
-  readonly #frames: Frame[] = [];
-  readonly #open = new Map<string, number>([['group', 1]]);
-  readonly #counts = new Map<string, number>();
-  #messages = 0;
-
-  constructor(limits: ImportLimits) {
-    this.#limits = limits;
-  }
-
-  get top(): Frame | undefined {
-    return this.#frames.at(-1);
-  }
-
-  enter(message: Frame['message'], end: number, start: number, groupField = 0): void {
-    const open = (this.#open.get(message) ?? 0) + 1;
-    if (open > this.#limits.depth + 1) {
-      throw new CompilerError(
-        'E_LIMIT_DEPTH',
-        `The model nests ${message} more than ${this.#limits.depth} levels deep.`,
-        { hint: 'No exporter writes such a file; it may be damaged or hostile.' },
-      );
-    }
-    this.#open.set(message, open);
-    this.#count(message);
-    this.#frames.push({ message, start, end, groupField, hasRequired: false });
-  }
-
-  leave(position: number): void {
-    const frame = this.#frames.pop();
-    if (frame === undefined) return;
-    this.#open.set(frame.message, (this.#open.get(frame.message) ?? 1) - 1);
-    if (frame.message === 'group') {
-      if (position === frame.end) throw invalid(`The group at byte ${frame.start} has no end.`);
-      return;
-    }
-    const { required } = wireSchema[frame.message];
-    if (required !== undefined && !frame.hasRequired) {
-      throw invalid(`The ${frame.message} at byte ${frame.start} has no ${required.name}.`);
-    }
-  }
-
-  #count(message: Frame['message']): void {
-    this.#messages++;
-    const limited = limitedMessages[message];
-    if (limited !== undefined) {
-      const count = (this.#counts.get(message) ?? 0) + 1;
-      this.#counts.set(message, count);
-      if (count > this.#limits[limited]) throw tooMany(limited, this.#limits[limited]);
-    }
-    if (this.#messages > this.#limits.messages) throw tooMany('messages', this.#limits.messages);
-  }
-}
-
-const limitedMessages: Readonly<Record<string, 'nodes' | 'attributes' | 'tensors'>> = {
-  NodeProto: 'nodes',
-  AttributeProto: 'attributes',
-  TensorProto: 'tensors',
-};
+/** A file of nothing but unknown fields must not make a warning of each. */
+const maximalUnknown = 100;
 
 const wireTypes = ['varint', 'fixed64', 'length', 'group', 'group end', 'fixed32'] as const;
 type WireType = (typeof wireTypes)[number];
@@ -156,7 +82,7 @@ function scanField(
   const schema = frame.message === 'group' ? undefined : wireSchema[frame.message];
   const kind = schema?.fields[field];
   if (kind === undefined) {
-    if (schema !== undefined) {
+    if (schema !== undefined && unknown.size < maximalUnknown) {
       unknown.set(`${frame.message}.${field}`, { message: frame.message, field });
     }
     skipField(cursor, wireType, field, nesting, start);
@@ -226,53 +152,4 @@ function checkPacked(cursor: Cursor, kind: FieldKind, start: number): void {
     (kind === 'floats' && size % 4 !== 0) ||
     (kind === 'doubles' && size % 8 !== 0);
   if (cut) throw invalid(`The packed list at byte ${start} ends in the middle of an element.`);
-}
-
-/** Reads a length and returns where what it measures ends. */
-function readLength(cursor: Cursor): number {
-  const start = cursor.position;
-  const size = readVarint(cursor);
-  if (size > cursor.end - cursor.position) {
-    throw invalid(
-      `A field at byte ${start} claims ${size} bytes, but only ${cursor.end - cursor.position} are left; the file may be truncated.`,
-    );
-  }
-  return cursor.position + size;
-}
-
-function advance(cursor: Cursor, size: number, start: number): void {
-  if (size > cursor.end - cursor.position) {
-    throw invalid(`The field at byte ${start} is cut short; the file may be truncated.`);
-  }
-  cursor.position += size;
-}
-
-/** A varint as a number, exact up to 2^53: only tags and lengths are looked at. */
-function readVarint(cursor: Cursor): number {
-  const start = cursor.position;
-  let value = 0;
-  let scale = 1;
-  for (let i = 0; i < 10; i++) {
-    const byte = cursor.bytes[cursor.position];
-    if (byte === undefined || cursor.position >= cursor.end) {
-      throw invalid(`The integer at byte ${start} is cut short; the file may be truncated.`);
-    }
-    cursor.position++;
-    value += (byte % 0x80) * scale;
-    if (byte < 0x80) return value;
-    scale *= 0x80;
-  }
-  throw invalid(`The integer at byte ${start} is longer than 10 bytes.`);
-}
-
-function invalid(message: string): CompilerError {
-  return new CompilerError('E_INVALID_MODEL', message, {
-    hint: 'Check that the file is an ONNX model.',
-  });
-}
-
-function tooMany(what: string, limit: number): CompilerError {
-  return new CompilerError('E_LIMIT_COUNT', `The model has more than ${limit} ${what}.`, {
-    hint: `Raise limits.${what} if the model is to be trusted.`,
-  });
 }

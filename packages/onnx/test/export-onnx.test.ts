@@ -19,7 +19,7 @@ import { ownOps } from '../src/export/expand-fused.js';
 import { olderForms } from '../src/export/older-forms.js';
 import { unchangedForms } from '../src/export/unchanged-forms.js';
 import { exportOnnx, importOnnx } from '../src/index.js';
-import { f32, g, graphOf, input, modelBytes, node, onnx, tinyModel } from './onnx-models.js';
+import { f32, g, graphOf, input, modelBytes, node, onnx, s, tinyModel } from './onnx-models.js';
 import { feed, runOrt } from './run-ort.js';
 
 /** The graph as text, without the version of the IR, which is the exporter's to choose. */
@@ -114,6 +114,25 @@ describe('export, then import', () => {
       ['com.example', 3],
     ]);
   });
+});
+
+test('an activation of another domain is not taken for ours', () => {
+  const fused = node(
+    'FusedConv',
+    ['x', 'w', '', 'x'],
+    ['y'],
+    { activation: s('Relu') },
+    'com.microsoft',
+  );
+  const model = modelBytes({
+    inputs: [input('x', [1, 1, 2, 2])],
+    initializers: { w: f32([1, 1, 1, 1], [1]) },
+    outputs: ['y'],
+    nodes: [fused],
+  });
+  const [written] = onnx.ModelProto.decode(exportOnnx(importOnnx(model))).graph?.node ?? [];
+  expect(written?.input).toEqual(fused.input);
+  expect(written?.attribute?.map(({ name }) => name)).toEqual(['activation']);
 });
 
 describe('outputs', () => {

@@ -38,7 +38,7 @@ export function modelBytes(spec: ModelSpec): Uint8Array {
   });
 }
 
-export function encode(model: types.IModelProto): Uint8Array {
+function encode(model: types.IModelProto): Uint8Array {
   return Uint8Array.from(onnx.ModelProto.encode(model).finish());
 }
 

@@ -2,7 +2,7 @@
 
 import { optionalAttribute } from '@whittle/ir';
 import type { Block } from '../block.js';
-import { floormod, index, isLiteral, literal, sub } from '../expr.js';
+import { add, floormod, index, isLiteral, literal, sub } from '../expr.js';
 import type { Expr } from '../loop-ir.js';
 import { range } from '../schedule/contraction.js';
 import { sliceView } from '../view.js';
@@ -98,7 +98,7 @@ function insideOf(y: Destination, pads: readonly AxisPads[]): Destination {
     store: (block, at, value) =>
       y.store(
         block,
-        at.map((position, axis) => sub(position, index(-(start[axis] ?? 0)))),
+        at.map((position, axis) => add(position, index(start[axis] ?? 0))),
         value,
       ),
   };

@@ -54,7 +54,7 @@ function usesAsOne(expr: Expr, outer: string, inner: string, extent: number): bo
   if (expr.dtype !== 'index') return operandsOf(expr).every(inside);
   const { terms } = affineOf(expr);
   const share = (name: string): number => terms.get(name)?.coefficient ?? 0;
-  if (share(outer) !== share(inner) * (extent + 1)) return false;
+  if (share(outer) !== share(inner) * extent) return false;
   return [...terms.values()].every(({ atom }) => operandsOf(atom).every(inside));
 }
 

@@ -1,5 +1,7 @@
 /** All cases of single ops, by family: what every target has to pass. */
 
+import { contractionCases } from './contraction.js';
+import { edgeCases } from './edges.js';
 import { elementwiseCases } from './elementwise.js';
 import { indexingCases } from './indexing.js';
 import { movementCases } from './movement.js';
@@ -11,6 +13,8 @@ import { resizeCases } from './resize.js';
 import { transposedConvolutionCases } from './transposed-convolution.js';
 
 export const opCases: Readonly<Record<string, readonly OpCase[]>> = {
+  contraction: contractionCases,
+  edges: edgeCases,
   elementwise: elementwiseCases,
   movement: movementCases,
   indexing: indexingCases,

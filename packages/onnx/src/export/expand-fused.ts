@@ -8,6 +8,7 @@ import {
   activationParameters,
   type Node,
   optionalAttribute,
+  traitsOf,
   type Value,
 } from '@whittle/ir';
 import { scalarTensor } from '../scalar-tensor.js';
@@ -18,6 +19,8 @@ import { constantOf, intermediate, nodeFor, withoutAttributes } from './form.js'
 export function expandFused(node: Node): readonly Node[] {
   const own = ownOps[node.op];
   if (own !== undefined) return own(node);
+  // Ops of other domains may have an `activation` of their own.
+  if (traitsOf(node.op).epilogue !== true) return [node];
   const residual = node.op === 'Conv' ? node.inputs[residualInput] : undefined;
   const activation = optionalAttribute(node, 'activation', 'string');
   if (residual === undefined && activation === undefined) return [node];
@@ -40,9 +43,10 @@ function expandEpilogue(
   const stem = output?.name ?? node.op;
   const bare = withoutAttributes(node, 'activation', 'activation_params');
   const nodes: Node[] = [];
-  const isLast = { anchor: residual === undefined && activation === undefined };
-  let result = isLast.anchor ? output : intermediate(`${stem}_${node.op}`, output?.type);
-  nodes.push({ ...bare, inputs: trimmed(bare.inputs.slice(0, residualInput)), outputs: [result] });
+  let result: Value | undefined = intermediate(`${stem}_${node.op}`, output?.type);
+  const inputs =
+    residual === undefined ? bare.inputs : trimmed(bare.inputs.slice(0, residualInput));
+  nodes.push({ ...bare, inputs, outputs: [result] });
   if (residual !== undefined) {
     const sum = activation === undefined ? output : intermediate(`${stem}_Add`, output?.type);
     nodes.push(nodeFor(node, 'Add', [result, residual], sum));

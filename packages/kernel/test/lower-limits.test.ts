@@ -1,0 +1,91 @@
+/** What lowering refuses, and what data cannot make a kernel do. */
+
+import { CompilerError, GraphBuilder } from '@whittle/ir';
+import { lowerGraph } from '@whittle/kernel';
+import { expect, it } from 'vitest';
+import { interpretGraph, testTarget } from './op-cases/interpret-graph.js';
+import {
+  type CaseInput,
+  f32,
+  feedsOf,
+  graphOf,
+  i64,
+  ints,
+  type OpCase,
+  opCase,
+} from './op-cases/op-case.js';
+
+const refused: readonly (readonly [code: string, OpCase])[] = [
+  [
+    'E_UNSUPPORTED_FEATURE',
+    opCase('Resize', [f32([1, 1, 4, 4]), undefined, undefined, ints(1, 1, 2, 2)], { antialias: 1 }),
+  ],
+  ['E_UNSUPPORTED_FEATURE', opCase('CumSum', [f32([3]), i64([], [0])])],
+  ['E_UNBOUND_DIM', opCase('Pad', [f32([3]), i64([2], [1, 1])])],
+  ['E_UNSUPPORTED_OP', opCase('NonZero', [f32([3])])],
+];
+
+for (const [code, op] of refused) {
+  it(`refuses ${op.name}`, () => {
+    expect(codeOf(() => lowerGraph(graphOf(op, 'alone'), testTarget))).toBe(code);
+  });
+}
+
+it('lists all unsupported ops at once', () => {
+  const builder = new GraphBuilder('two');
+  const x = builder.input('x', 'float32', [3]);
+  builder.output('y', builder.op('NonZero', [x]));
+  builder.output('z', builder.op('NonZero', [x]));
+  expect(() => lowerGraph(builder.build(), testTarget)).toThrow(/"NonZero", "NonZero_1"/);
+});
+
+// The interpreter refuses every access outside of a buffer.
+it('brings indices that data puts out of bounds to the nearest element', async () => {
+  const far = (dims: readonly number[]): CaseInput =>
+    i64(
+      dims,
+      Array.from({ length: dims.reduce((a, b) => a * b, 1) }, (_, i) => (i % 2 ? -99 : 2 ** 40)),
+    );
+  const data = f32([3, 2], [0, 1, 2, 3, 4, 5]);
+  expect(await outputOf(opCase('Gather', [data, far([2])]))).toHaveLength(4);
+  expect(await outputOf(opCase('GatherElements', [data, far([2, 2])]))).toHaveLength(4);
+  expect(await outputOf(opCase('GatherND', [data, far([2, 2])]))).toHaveLength(2);
+});
+
+it('leaves out updates whose index is out of bounds', async () => {
+  const data = f32([3], [7, 8, 9]);
+  const indices = i64([3], [3, -4, 1]);
+  const updates = f32([3], [1, 2, 3]);
+  expect(await outputOf(opCase('ScatterElements', [data, indices, updates]))).toEqual([7, 3, 9]);
+  const tuples = i64([3, 1], [3, -4, 1]);
+  expect(await outputOf(opCase('ScatterND', [data, tuples, updates]))).toEqual([7, 3, 9]);
+});
+
+it('keeps kernels apart that differ in a number that JSON does not know', async () => {
+  const builder = new GraphBuilder('pads');
+  const x = builder.input('x', 'float32', [1]);
+  const pads = builder.constant(ints(1, 0).tensor);
+  for (const [name, fill] of [
+    ['low', Number.NEGATIVE_INFINITY],
+    ['high', Infinity],
+  ] as const) {
+    builder.output(name, builder.op('Pad', [x, pads, builder.constant(f32([], [fill]).tensor)]));
+  }
+  const results = await interpretGraph(builder.build(), { x: f32([1], [5]).tensor });
+  expect(Array.from(results.low?.data ?? [])).toEqual([-Infinity, 5]);
+  expect(Array.from(results.high?.data ?? [])).toEqual([Infinity, 5]);
+});
+
+async function outputOf(op: OpCase): Promise<unknown[]> {
+  const results = await interpretGraph(graphOf(op, 'alone'), feedsOf(op));
+  return Array.from(results.y0?.data ?? []);
+}
+
+function codeOf(run: () => unknown): string | undefined {
+  try {
+    run();
+  } catch (error) {
+    return error instanceof CompilerError ? error.code : String(error);
+  }
+  return undefined;
+}
