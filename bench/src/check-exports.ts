@@ -7,7 +7,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { checkModel, type Verdict } from './harness/check-model.js';
+import { checkModel, failed, type Verdict } from './harness/check-model.js';
 import { referenceRun } from './harness/reference-run.js';
 
 const levels = [0, 1, 2] as const;
@@ -21,13 +21,18 @@ async function main(folder: string): Promise<boolean> {
   };
   for (const name of names) {
     const bytes = await readFile(join(folder, name));
-    const reference = await referenceRun(bytes);
-    if ('unavailable' in reference) {
-      tell(name, { outcome: 'SKIP', text: reference.unavailable });
-      continue;
+    try {
+      const reference = await referenceRun(bytes);
+      if ('unavailable' in reference) {
+        tell(name, { outcome: 'SKIP', text: reference.unavailable });
+        continue;
+      }
+      for (const level of levels) {
+        tell(`${name} -O ${level}`, await checkModel(bytes, level, reference));
+      }
+    } catch (error) {
+      tell(name, failed(error));
     }
-    for (const level of levels)
-      tell(`${name} -O ${level}`, await checkModel(bytes, level, reference));
   }
   process.stdout.write(`${count.PASS} passed, ${count.FAIL} failed, ${count.SKIP} skipped\n`);
   return count.FAIL === 0 && count.PASS > 0;

@@ -15,6 +15,7 @@ import { exportOnnx } from '@whittle/onnx';
 import { findModel } from '@whittle/zoo';
 
 import { measureProcess, type ProcessCost } from './harness/measure-process.js';
+import { optimizationLevel, wholeNumber } from './harness/option-values.js';
 import { type Spread, spreadOf } from './harness/spread.js';
 import { describeEnvironment } from './reports/environment.js';
 import { formatTable } from './reports/format-table.js';
@@ -32,13 +33,14 @@ async function main(): Promise<void> {
       markdown: { type: 'boolean', default: false },
     },
   });
-  const runs = Number(values.runs);
+  const runs = wholeNumber('runs', values.runs);
+  const optimize = optimizationLevel(values.optimize);
   const environment = describeEnvironment();
   const folder = await mkdtemp(join(tmpdir(), 'whittle-cost-'));
   try {
     const model = positionals[0] ?? (await writeModel(folder));
     const output = join(folder, 'out');
-    const level = ['--optimize', values.optimize];
+    const level = ['--optimize', String(optimize)];
     const costs = {
       compile: await repeat(runs, ['compile', model, '-o', output, ...level]),
       help: await repeat(runs, ['--help']),
@@ -51,7 +53,7 @@ async function main(): Promise<void> {
     for (const { name, bytes, gzip } of files) {
       process.stdout.write(`${name}: ${bytes} bytes${gzip ? `, ${gzip} by gzip` : ''}\n`);
     }
-    const settings = { runs, optimize: Number(values.optimize) };
+    const settings = { runs, optimize };
     const document = { settings, modelBytes, costs, files };
     const path = await writeResult('compile-cost', environment, document, values.json);
     process.stderr.write(`Written to ${path}\n`);

@@ -10,6 +10,7 @@ import type { Engine, EngineOptions } from './engines/engine.js';
 import { peers } from './engines/peers.js';
 import { whittleEngine } from './engines/whittle.js';
 import { interleave, type Pace } from './harness/interleave.js';
+import { optimizationLevel, wholeNumber } from './harness/option-values.js';
 import { loadWorkload, type Workload } from './harness/workload.js';
 import { compareEngines, type EngineResult, formatComparison } from './reports/comparison.js';
 import { describeEnvironment } from './reports/environment.js';
@@ -118,25 +119,17 @@ function readSettings(): Settings | undefined {
     },
   });
   if (values.help) return undefined;
-  const level = Number(values.optimize);
-  if (level !== 0 && level !== 1 && level !== 2) throw new Error('--optimize takes 0, 1 or 2.');
   return {
     models: values.model,
     against: values.against.split(',').filter((name) => name !== ''),
-    size: positive('size', values.size),
-    rounds: positive('rounds', values.rounds),
-    warmup: positive('warmup', values.warmup),
+    size: wholeNumber('size', values.size),
+    rounds: wholeNumber('rounds', values.rounds),
+    warmup: wholeNumber('warmup', values.warmup),
     target: 'js',
-    optimize: level,
+    optimize: optimizationLevel(values.optimize),
     style: values.markdown ? 'markdown' : 'plain',
     json: values.json,
   };
-}
-
-function positive(name: string, text: string): number {
-  const value = Number(text);
-  if (Number.isInteger(value) && value > 0) return value;
-  throw new Error(`--${name} takes a whole number above 0, not "${text}".`);
 }
 
 await main();

@@ -1,6 +1,6 @@
 /** onnxruntime-node as a reference, where it is installed. Its types are not needed for that. */
 
-import type { Reference, TensorData, Tensors } from '@whittle/compiler';
+import { CompilerError, type Reference, type TensorData, type Tensors } from '@whittle/compiler';
 
 interface OrtTensor {
   readonly type: string;
@@ -29,15 +29,33 @@ export async function onnxruntimeReference(): Promise<Reference | undefined> {
   return {
     name: `onnxruntime-node ${ort.env.versions?.node ?? ''}`.trim(),
     run: async (model, feeds) => {
-      const options = { logSeverityLevel: 4, graphOptimizationLevel: 'disabled' };
-      const session = await ort.InferenceSession.create(model, options);
       try {
-        return resultsOf(await session.run(ortFeeds(ort, feeds)));
-      } finally {
-        await session.release?.();
+        return await runOnce(ort, model, feeds);
+      } catch (cause) {
+        const reason = cause instanceof Error ? cause.message : String(cause);
+        throw new CompilerError(
+          'E_VERIFY_FAILED',
+          `onnxruntime-node cannot run the model: ${reason}.`,
+          { cause },
+        );
       }
     },
   };
+}
+
+/** One thread and the graph as it is: a reference has to be plain before it is fast. */
+async function runOnce(ort: Ort, model: Uint8Array, feeds: Tensors): Promise<Tensors> {
+  const session = await ort.InferenceSession.create(model, {
+    graphOptimizationLevel: 'disabled',
+    intraOpNumThreads: 1,
+    interOpNumThreads: 1,
+    logSeverityLevel: 4,
+  });
+  try {
+    return resultsOf(await session.run(ortFeeds(ort, feeds)));
+  } finally {
+    await session.release?.();
+  }
 }
 
 async function importOrt(): Promise<Ort | undefined> {

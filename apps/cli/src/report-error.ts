@@ -5,9 +5,10 @@
 
 import type { CompilerError, ErrorCode } from '@whittle/compiler';
 import { CommanderError } from 'commander';
+import pc from 'picocolors';
 import { exitCodeOfError, exitCodes } from './exit-codes.js';
 import { printable, printableJson, printableLines } from './printable.js';
-import { type Terminal, writeNote, writeResult } from './terminal.js';
+import { isLively, type Terminal, writeNote, writeResult } from './terminal.js';
 
 /** One JSON document goes to stdout, whatever happens. */
 export const schemaVersion = 1;
@@ -33,8 +34,11 @@ export async function reportError(
   const failure = failureOf(error);
   if (failure === undefined) return exitCodes.ok;
   const { code, exitCode, message, hint, where, stack } = failure;
-  writeNote(terminal, printable(`error[${code}]: ${message}${placeOf(failure)}`, longestMessage));
-  if (hint !== undefined) writeNote(terminal, printable(`hint: ${hint}`, longestMessage));
+  const { red, cyan } = pc.createColors(isLively(terminal.stderr, terminal));
+  const text = printable(`${message}${placeOf(failure)}`, longestMessage);
+  writeNote(terminal, `${red(`error[${code}]`)}: ${text}`);
+  if (hint !== undefined)
+    writeNote(terminal, `${cyan('hint')}: ${printable(hint, longestMessage)}`);
   if (stack !== undefined) writeNote(terminal, printableLines(stack));
   if (json) {
     const document = { schemaVersion, error: { code, message, hint, where } };

@@ -61,16 +61,24 @@ function replaceAll(places: readonly Place[]): void {
 
 /** By device and inode, so that no spelling of a path, link or letter case hides an input. */
 function refuseInputs(path: string, inputs: readonly string[]): void {
-  const target = statSync(path, { throwIfNoEntry: false, bigint: true });
-  if (target === undefined) return;
+  const target = identify(path);
   for (const input of inputs) {
-    const source = statSync(input, { throwIfNoEntry: false, bigint: true });
-    if (source?.dev !== target.dev || source.ino !== target.ino) continue;
+    if (target === undefined || identify(input) !== target) continue;
     throw new CompilerError(
       'E_INVALID_OPTION',
       `${JSON.stringify(path)} is an input and would be overwritten.`,
       { hint: 'Choose another folder with -o, or another stem with --name.' },
     );
+  }
+}
+
+/** Undefined where there is no such file, or no way to it. */
+function identify(path: string): string | undefined {
+  try {
+    const { dev, ino } = statSync(path, { bigint: true });
+    return `${dev}:${ino}`;
+  } catch {
+    return undefined;
   }
 }
 

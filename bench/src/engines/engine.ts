@@ -1,10 +1,12 @@
 /** An engine with a model loaded and an image at hand: what the harness times. */
 
+import type { OptimizationLevel, Target } from '@whittle/compiler';
+
 import type { Workload } from '../harness/workload.js';
 
 export interface Engine {
   readonly id: string;
-  /** The engine, its version, and how it was set up, for the report. */
+  /** The engine, its version, and how it was set up. */
   readonly title: string;
   /** Runs the image through the model, to the scores in memory. */
   run(): Float32Array | Promise<Float32Array>;
@@ -12,8 +14,8 @@ export interface Engine {
 }
 
 export interface EngineOptions {
-  readonly target: 'js';
-  readonly optimize: 0 | 1 | 2;
+  readonly target: Target;
+  readonly optimize: OptimizationLevel;
 }
 
 /** Makes an engine, or says why there is none here. */

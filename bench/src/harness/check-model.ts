@@ -38,9 +38,13 @@ export async function checkModel(
       await dispose();
     }
   } catch (error) {
-    const code = error instanceof CompilerError ? `${error.code}: ` : '';
-    return { outcome: 'FAIL', text: code + (error instanceof Error ? error.message : error) };
+    return failed(error);
   }
+}
+
+export function failed(error: unknown): Verdict {
+  const code = error instanceof CompilerError ? `${error.code}: ` : '';
+  return { outcome: 'FAIL', text: code + (error instanceof Error ? error.message : error) };
 }
 
 function verdictOn(

@@ -15,7 +15,10 @@ export interface ProcessCost extends ProcessUsage {
   readonly wallSeconds: number;
 }
 
-/** @throws {Error} where the program does not exit with 0, with what it wrote to stderr. */
+/**
+ * Runs the program to its end. The preload that reports its usage is part of the cost: milliseconds.
+ * @throws {Error} where the program does not exit with 0, with what it wrote to stderr.
+ */
 export async function measureProcess(
   script: string,
   args: readonly string[],

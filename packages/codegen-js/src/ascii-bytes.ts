@@ -1,4 +1,4 @@
-import { CompilerError } from '@whittle/ir';
+import { CompilerError } from '@whittle/kernel';
 
 /**
  * The bytes of emitted text. It is ASCII throughout, because names of the model come in through

@@ -1,8 +1,15 @@
 /** The function of a module that makes an instance: its memory, `run` and `dispose`. */
 
 import { jsString, type ModuleFunction, TextWriter } from '@whittle/emit';
-import { CompilerError, dtypes, elementCount } from '@whittle/ir';
-import type { Buffer, Port, Program, Step } from '@whittle/kernel';
+import {
+  type Buffer,
+  CompilerError,
+  dtypes,
+  elementCount,
+  type Port,
+  type Program,
+  type Step,
+} from '@whittle/kernel';
 import { arrayOf, type ElementType, heapOf } from './types.js';
 
 /** What the instance must know of a printed kernel to call it. */

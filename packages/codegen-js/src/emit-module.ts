@@ -14,8 +14,13 @@ import {
   printDeclarations,
   printEsModule,
 } from '@whittle/emit';
-import { encodeBase64 } from '@whittle/ir';
-import type { Port, Program } from '@whittle/kernel';
+import {
+  encodeBase64,
+  type Port,
+  type Program,
+  weightsChecksum,
+  weightsFile,
+} from '@whittle/kernel';
 import { asciiBytes } from './ascii-bytes.js';
 import { type Callee, createModel } from './create-model.js';
 import { loadFunction } from './load-function.js';
@@ -23,7 +28,6 @@ import { moduleNames, resultFunctions, weightFunctions } from './module-runtime.
 import { printKernel } from './print-kernel.js';
 import { runtimeFunctions, runtimeNames } from './runtime.js';
 import { heapNames } from './types.js';
-import { checksum, weightsFile } from './weights-file.js';
 
 export interface EmitOptions {
   /** The stem of the file names; safe to use as one. */
@@ -48,7 +52,7 @@ export async function emitJsModule(
         ? {
             file: inline ? undefined : file,
             bytes: weights.length,
-            checksum: checksum(weights),
+            checksum: weightsChecksum(weights),
           }
         : undefined,
     ),

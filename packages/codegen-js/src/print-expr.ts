@@ -1,9 +1,9 @@
 /** Expressions of the loop IR as JavaScript. */
 
-import { CompilerError } from '@whittle/ir';
 import {
   type Binary,
   type Cast,
+  CompilerError,
   type Expr,
   type Literal,
   type Load,

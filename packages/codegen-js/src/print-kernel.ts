@@ -13,9 +13,9 @@
  */
 
 import { type FreshNames, TextWriter } from '@whittle/emit';
-import { CompilerError } from '@whittle/ir';
 import {
   add,
+  CompilerError,
   type Expr,
   hoistInvariants,
   type Kernel,

@@ -11,7 +11,7 @@ export interface Model {
   dispose(): void;
 }
 
-export interface Result {
+interface Result {
   readonly data: ArrayLike<number | bigint>;
   readonly dims: readonly number[];
   readonly dtype: string;

@@ -2,9 +2,11 @@
  * Comparing what a compiled model gives with a reference. An output agrees where its largest
  * difference is at most `absolute + relative * (the largest finite element of the reference)`: elements
  * near zero, of which a softmax has many, are measured by what stands beside them. NaN agrees with
- * NaN, infinities with themselves; 16-bit floats are compared as numbers.
+ * NaN, infinities with themselves; 16-bit floats are compared as numbers. Integers and bools agree
+ * only where they are equal.
  */
 
+import { isFloat } from '@whittle/ir';
 import type { TensorData } from '@whittle/kernel';
 import { tensorNumbers } from './tensor-data.js';
 
@@ -33,42 +35,41 @@ export function compareTensors(
 ): TensorComparison {
   const given = `${actual.dtype}[${actual.dims.join(',')}]`;
   const wanted = `${expected.dtype}[${expected.dims.join(',')}]`;
-  if (given !== wanted) return incomparable(expected.data.length, `is ${given}, not ${wanted}`);
+  const elements = expected.data.length;
+  if (given !== wanted) {
+    const infinite = { maxAbsoluteError: Infinity, maxRelativeError: Infinity };
+    return { agrees: false, elements, ...infinite, problem: `is ${given}, not ${wanted}` };
+  }
   const left = tensorNumbers(actual);
   const right = tensorNumbers(expected);
-  let maxAbsoluteError = 0;
-  let largest = 0;
-  let index = -1;
-  for (const [i, value] of right.entries()) {
-    if (Number.isFinite(value)) largest = Math.max(largest, Math.abs(value));
-    const error = differenceOf(left[i] ?? Number.NaN, value);
-    if (error > maxAbsoluteError) {
-      maxAbsoluteError = error;
-      index = i;
-    }
-  }
-  const worst =
-    index < 0
-      ? {}
-      : {
-          worst: { index, actual: left[index] ?? Number.NaN, expected: right[index] ?? Number.NaN },
-        };
+  const differences = right.map((value, i) => {
+    // Past 2^53 integers that differ may be equal as numbers.
+    const [a, b] = [actual.data[i], expected.data[i]];
+    if (typeof a === 'bigint' && typeof b === 'bigint') return Number(a < b ? b - a : a - b);
+    return differenceOf(left[i] ?? Number.NaN, value);
+  });
+  const maxAbsoluteError = largestOf(differences);
+  const scale = largestOf(right.map((value) => (Number.isFinite(value) ? Math.abs(value) : 0)));
+  const allowed = isFloat(expected.dtype) ? tolerance.absolute + tolerance.relative * scale : 0;
+  const index = differences.indexOf(maxAbsoluteError);
   return {
-    agrees: maxAbsoluteError <= tolerance.absolute + tolerance.relative * largest,
-    elements: right.length,
+    agrees: maxAbsoluteError <= allowed,
+    elements,
     maxAbsoluteError,
-    maxRelativeError: maxAbsoluteError === 0 ? 0 : maxAbsoluteError / largest,
-    ...worst,
+    maxRelativeError: maxAbsoluteError === 0 ? 0 : maxAbsoluteError / scale,
+    ...(maxAbsoluteError > 0 && {
+      worst: { index, actual: left[index] ?? Number.NaN, expected: right[index] ?? Number.NaN },
+    }),
   };
-}
-
-function incomparable(elements: number, problem: string): TensorComparison {
-  const infinite = { maxAbsoluteError: Infinity, maxRelativeError: Infinity };
-  return { agrees: false, elements, ...infinite, problem };
 }
 
 function differenceOf(actual: number, expected: number): number {
   if (Object.is(actual, expected) || actual === expected) return 0;
   const difference = Math.abs(actual - expected);
   return Number.isNaN(difference) ? Infinity : difference;
+}
+
+/** Of numbers that are not negative; not by spreading, which has a limit. */
+function largestOf(numbers: readonly number[]): number {
+  return numbers.reduce((largest, value) => Math.max(largest, value), 0);
 }

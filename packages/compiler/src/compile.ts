@@ -10,7 +10,7 @@ import { layOutConstants } from './lay-out-constants.js';
 import { lowerPrepared } from './lower-prepared.js';
 import { type CompileOptions, checkedStem } from './options.js';
 import { type PreparedGraph, prepareGraph } from './prepare-graph.js';
-import { releaseModel } from './release-model.js';
+import { releaseFile, releaseModel } from './release-model.js';
 import { StageLog } from './stage-log.js';
 import { type GraphSummary, summarizeGraph } from './summarize-graph.js';
 import { type Files, findTarget } from './targets.js';
@@ -80,7 +80,7 @@ async function optimizeModel(
 }
 
 async function lower({ graph, ...rest }: Optimized, { target, log }: Work): Promise<Lowered> {
-  return { program: await lowerPrepared(graph, target, log), ...rest };
+  return { program: releaseFile(await lowerPrepared(graph, target, log)), ...rest };
 }
 
 async function pack({ program, ...rest }: Lowered, { log }: Work): Promise<Lowered> {

@@ -49,7 +49,7 @@ export async function prepareGraph(
 }
 
 /** @throws {CompilerError} as `importOnnx` does. */
-export function importModel(bytes: Uint8Array, options: ModelOptions, log: StageLog): Graph {
+function importModel(bytes: Uint8Array, options: ModelOptions, log: StageLog): Graph {
   return importOnnx(bytes, {
     onWarning: (message) => log.warnings.push(message),
     ...(options.shapes && { shapes: options.shapes }),

@@ -4,7 +4,7 @@ import { emitJsModule, jsCapabilities } from '@whittle/codegen-js';
 import { CompilerError } from '@whittle/ir';
 import type { Capabilities, Program } from '@whittle/kernel';
 
-export interface EmitOptions {
+interface EmitOptions {
   /** The stem of every file. */
   readonly stem: string;
   /** Whether weights go into the module instead of a file beside it. */

@@ -21,13 +21,13 @@ export function seededTensor(dtype: DType, dims: readonly number[], seed: number
       `Seeded tensors are float32 or float64, not ${dtype}.`,
     );
   }
-  const next = generator(seed);
+  const next = seededIntegers(seed);
   const values = Array.from({ length: elementCount(dims) }, () => (next() >>> 8) / 2 ** 23 - 1);
   return tensorOf(dtype, dims, values);
 }
 
-/** A source of 32-bit unsigned integers. */
-function generator(seed: number): () => number {
+/** A source of 32-bit unsigned integers; one seed gives one endless sequence. */
+export function seededIntegers(seed: number): () => number {
   let state = seed | 0;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

@@ -1,4 +1,5 @@
 export * from './block.js';
+export * from './codegen-support.js';
 export * from './expr.js';
 export { type ErfCoefficients, erf, erfCoefficients } from './interpret/erf.js';
 export { interpretProgram, type TensorData } from './interpret/interpret-program.js';
@@ -19,3 +20,4 @@ export * from './traverse.js';
 export { verifyKernel } from './verify-kernel.js';
 export { verifyProgram } from './verify-program.js';
 export * from './view.js';
+export { weightsChecksum, weightsFile } from './weights-file.js';

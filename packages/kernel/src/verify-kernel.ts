@@ -4,21 +4,9 @@
  * are indices and conditions bools. Whether an access is in bounds is checked by running it.
  */
 
-import { CompilerError, isFloat } from '@whittle/ir';
-import type {
-  Binary,
-  Cast,
-  Expr,
-  Kernel,
-  Literal,
-  Param,
-  ScalarType,
-  Stmt,
-  Unary,
-} from './loop-ir.js';
-import { printExpr } from './text/print-expr.js';
-import { formatScalarType, infixes } from './text/vocabulary.js';
-import { operandsOf } from './traverse.js';
+import { CompilerError } from '@whittle/ir';
+import type { Expr, Kernel, Param, ScalarType, Stmt } from './loop-ir.js';
+import { arrivesAs, type ExprScope, showTyped, verifyExpr } from './verify-expr.js';
 
 /** @throws {CompilerError} `E_INTERNAL`, naming the kernel and the rule that it breaks. */
 export function verifyKernel(kernel: Kernel): void {
@@ -46,12 +34,9 @@ export function verifyKernel(kernel: Kernel): void {
   verifyBlock(kernel.body, scope);
 }
 
-interface Scope {
-  readonly params: ReadonlyMap<string, Param>;
-  /** What may be used here, by name. */
+interface Scope extends ExprScope {
   readonly visible: ReadonlyMap<string, Declared>;
   claim(name: string): void;
-  fail(message: string): never;
 }
 
 interface Declared {
@@ -123,102 +108,5 @@ function verifyStore(store: Extract<Stmt, { kind: 'store' }>, scope: Scope): voi
 
 function expectType(expr: Expr, dtype: ScalarType, what: string, scope: Scope): void {
   verifyExpr(expr, scope);
-  if (expr.dtype !== dtype) scope.fail(`${what} is ${show(expr)}, not ${dtype}`);
-}
-
-function verifyExpr(expr: Expr, scope: Scope): void {
-  for (const operand of operandsOf(expr)) verifyExpr(operand, scope);
-  const expected = typeOf(expr, scope);
-  if (expected !== expr.dtype) scope.fail(`${show(expr)} should be ${expected}`);
-}
-
-/** The type that an expression has by its operands. */
-function typeOf(expr: Expr, scope: Scope): ScalarType {
-  switch (expr.kind) {
-    case 'literal':
-      return verifyLiteral(expr, scope);
-    case 'variable':
-      return (
-        scope.visible.get(expr.name)?.dtype ?? scope.fail(`"${expr.name}" is not declared here`)
-      );
-    case 'load': {
-      const param = scope.params.get(expr.param);
-      if (param === undefined) return scope.fail(`"${expr.param}" is loaded but is no parameter`);
-      if (expr.index.dtype !== 'index') scope.fail(`the index of ${show(expr)} is no index`);
-      return arrivesAs(param.dtype);
-    }
-    case 'unary':
-      return typeOfUnary(expr, scope);
-    case 'binary':
-      return typeOfBinary(expr, scope);
-    case 'select':
-      if (expr.condition.dtype !== 'bool') scope.fail(`the condition of ${show(expr)} is no bool`);
-      if (expr.then.dtype !== expr.otherwise.dtype) scope.fail(`${show(expr)} has two types`);
-      return expr.then.dtype;
-    case 'cast':
-      return (expr satisfies Cast).dtype;
-  }
-}
-
-function typeOfUnary(expr: Unary, scope: Scope): ScalarType {
-  const { op, x } = expr;
-  const family = familyOf(x.dtype);
-  if (op === 'isnan' && family === 'float') return 'bool';
-  const fits =
-    op === 'not'
-      ? family === 'bool'
-      : op === 'bitnot'
-        ? family === 'integer'
-        : op === 'neg' || op === 'abs' || op === 'sign'
-          ? family !== 'bool'
-          : family === 'float' && op !== 'isnan';
-  return fits ? x.dtype : scope.fail(`${show(expr)}: there is no ${op} of ${x.dtype}`);
-}
-
-const comparisons: ReadonlySet<string> = new Set(['eq', 'ne', 'lt', 'le', 'gt', 'ge']);
-const ofBools: ReadonlySet<string> = new Set(['and', 'or', 'xor']);
-const ofIntegers: ReadonlySet<string> = new Set(['bitand', 'bitor', 'bitxor', 'shl', 'shr']);
-const ofIntegersAndIndices: ReadonlySet<string> = new Set(['floordiv', 'floormod']);
-
-function typeOfBinary(expr: Binary, scope: Scope): ScalarType {
-  const { op, a, b } = expr;
-  if (a.dtype !== b.dtype) scope.fail(`${show(expr)} mixes ${a.dtype} and ${b.dtype}`);
-  const family = familyOf(a.dtype);
-  const fits = ofBools.has(op)
-    ? family === 'bool'
-    : ofIntegers.has(op)
-      ? family === 'integer'
-      : ofIntegersAndIndices.has(op)
-        ? family === 'integer' || family === 'index'
-        : family !== 'bool' || op === 'eq' || op === 'ne';
-  if (!fits || (op === 'pow' && family === 'index')) {
-    scope.fail(`${show(expr)}: there is no ${infixes[op]?.sign ?? op} of ${a.dtype}`);
-  }
-  return comparisons.has(op) ? 'bool' : a.dtype;
-}
-
-function verifyLiteral(expr: Literal, scope: Scope): ScalarType {
-  const { dtype, value } = expr;
-  const wide = dtype === 'int64' || dtype === 'uint64';
-  const integer = familyOf(dtype) !== 'float' && !wide;
-  const fits =
-    (typeof value === 'bigint') === wide &&
-    (!integer || Number.isInteger(value)) &&
-    (dtype !== 'bool' || value === 0 || value === 1);
-  return fits ? dtype : scope.fail(`${value} is no literal of ${dtype}`);
-}
-
-function familyOf(dtype: ScalarType): 'float' | 'integer' | 'index' | 'bool' {
-  if (dtype === 'index' || dtype === 'bool') return dtype;
-  return isFloat(dtype) ? 'float' : 'integer';
-}
-
-function arrivesAs(dtype: Param['dtype']): ScalarType {
-  return dtype === 'float16' || dtype === 'bfloat16' ? 'float32' : dtype;
-}
-
-function show(expr: Expr): string {
-  const text = printExpr(expr);
-  const short = text.length > 80 ? `${text.slice(0, 80)}…` : text;
-  return `${short} (${formatScalarType(expr.dtype)})`;
+  if (expr.dtype !== dtype) scope.fail(`${what} is ${showTyped(expr)}, not ${dtype}`);
 }

@@ -8,7 +8,7 @@
  */
 
 import type { DType } from '@whittle/ir';
-import { type Expr, index, add, mul } from './expr.js';
+import { add, type Expr, index, mul } from './expr.js';
 
 export interface View {
   readonly buffer: string;

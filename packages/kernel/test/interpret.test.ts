@@ -144,8 +144,8 @@ describe('a program', () => {
   }`);
 
   it('runs its steps, and shows what nothing has written as NaN', () => {
-    const feeds = Object.create(null);
-    feeds.__proto__ = { dtype: 'float32', dims: [2], data: Float32Array.of(1, 2) };
+    const x = { dtype: 'float32', dims: [2], data: Float32Array.of(1, 2) } as const;
+    const feeds = Object.fromEntries([['__proto__', x]]);
     const results = interpretProgram(program, feeds);
     expect(Object.getPrototypeOf(results)).toBeNull();
     expect(results.then?.data).toEqual(Float32Array.of(2, 4));

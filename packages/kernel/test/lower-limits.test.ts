@@ -5,6 +5,7 @@ import { lowerGraph } from '@whittle/kernel';
 import { expect, it } from 'vitest';
 import { interpretGraph, testTarget } from './op-cases/interpret-graph.js';
 import {
+  bool,
   type CaseInput,
   f32,
   feedsOf,
@@ -14,12 +15,14 @@ import {
   type OpCase,
   opCase,
 } from './op-cases/op-case.js';
+import type { ReferenceTensor } from './op-cases/reference.js';
 
 const refused: readonly (readonly [code: string, OpCase])[] = [
   [
     'E_UNSUPPORTED_FEATURE',
     opCase('Resize', [f32([1, 1, 4, 4]), undefined, undefined, ints(1, 1, 2, 2)], { antialias: 1 }),
   ],
+  ['E_UNSUPPORTED_FEATURE', opCase('Dropout', [f32([3]), f32([], [0.5]), bool([], [1])])],
   ['E_UNSUPPORTED_FEATURE', opCase('CumSum', [f32([3]), i64([], [0])])],
   ['E_UNBOUND_DIM', opCase('Pad', [f32([3]), i64([2], [1, 1])])],
   ['E_UNSUPPORTED_OP', opCase('NonZero', [f32([3])])],
@@ -72,13 +75,17 @@ it('keeps kernels apart that differ in a number that JSON does not know', async 
     builder.output(name, builder.op('Pad', [x, pads, builder.constant(f32([], [fill]).tensor)]));
   }
   const results = await interpretGraph(builder.build(), { x: f32([1], [5]).tensor });
-  expect(Array.from(results.low?.data ?? [])).toEqual([-Infinity, 5]);
-  expect(Array.from(results.high?.data ?? [])).toEqual([Infinity, 5]);
+  expect(elementsOf(results.low)).toEqual([-Infinity, 5]);
+  expect(elementsOf(results.high)).toEqual([Infinity, 5]);
 });
 
 async function outputOf(op: OpCase): Promise<unknown[]> {
   const results = await interpretGraph(graphOf(op, 'alone'), feedsOf(op));
-  return Array.from(results.y0?.data ?? []);
+  return elementsOf(results.y0);
+}
+
+function elementsOf(tensor: ReferenceTensor | undefined): (number | bigint)[] {
+  return Array.from<number | bigint>(tensor?.data ?? []);
 }
 
 function codeOf(run: () => unknown): string | undefined {

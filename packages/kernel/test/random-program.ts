@@ -129,7 +129,7 @@ interface KernelCase {
   readonly extents: ReadonlyMap<string, Range>;
 }
 
-export function randomKernel(name: string, choose: Choose): KernelCase {
+function randomKernel(name: string, choose: Choose): KernelCase {
   const writer = new KernelWriter(choose);
   const body = writer.block(3);
   return { kernel: { name, params: writer.params, body }, extents: writer.extents };

@@ -83,7 +83,8 @@ export function foldNormalization(
   filters: Tensor,
   { scale, shift, mean, variance }: Normalization,
 ): { filters: Tensor; bias: Tensor } {
-  const [shifts, means] = [numbers(shift), numbers(mean)];
+  const shifts = numbers(shift);
+  const means = numbers(mean);
   const variances = numbers(variance);
   const factor = numbers(scale).map(
     (value, c) => value / Math.sqrt((variances[c] ?? 0) + normalizationEpsilon),

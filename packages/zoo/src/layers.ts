@@ -1,9 +1,9 @@
 /**
- * The layers that the models share, node by node as frameworks export them: a convolution without
- * bias, its batch normalization, its activation; the classifier as pooling, flattening, Gemm.
+ * The layers with weights, node by node as frameworks export them: a convolution without bias, its
+ * batch normalization, its activation; and the classifier, a Gemm.
  */
 
-import { type AttributeLiterals, type GraphBuilder, tensorOf, type Value } from '@whittle/ir';
+import { type AttributeLiterals, tensorOf, type Value } from '@whittle/ir';
 
 import {
   drawFilters,
@@ -13,15 +13,7 @@ import {
   normalizationEpsilon,
   rectifiedNormal,
 } from './convolution-weights.js';
-import type { SeededWeights } from './seeded-weights.js';
-
-/** A model under construction. */
-export interface Network {
-  readonly builder: GraphBuilder;
-  readonly weights: SeededWeights;
-  /** `separate` BatchNormalization nodes, as trained, or `folded` into the convolutions. */
-  readonly batchNorm: 'separate' | 'folded';
-}
+import { channelsOf, type Network, named } from './network.js';
 
 export type Activation = 'linear' | 'relu' | 'relu6';
 
@@ -76,11 +68,12 @@ export function convNormActivation(
 
 /** Convolution with bias, activation: what is left when batch normalization is folded. */
 export function convActivation(
-  { builder, weights }: Network,
+  network: Network,
   name: string,
   x: Value,
   layer: ConvolutionLayer,
 ): Value {
+  const { builder, weights } = network;
   const drawn = drawFilters(weights, filterDims(x, layer));
   const norm = drawNormalization(weights, drawn, layer.input ?? rectifiedNormal);
   const { filters, bias } = foldNormalization(drawn, norm);
@@ -90,12 +83,12 @@ export function convActivation(
     convAttributes(layer),
     named(`${name}.conv`),
   );
-  return activate({ builder }, name, convolved, layer.activation);
+  return activate(network, name, convolved, layer.activation);
 }
 
 /** ReLU6 is a Clip between two constants, as exporters write it. */
 export function activate(
-  { builder }: Pick<Network, 'builder'>,
+  { builder }: Network,
   name: string,
   x: Value,
   activation: Activation = 'linear',
@@ -111,37 +104,6 @@ export function activate(
       return builder.op('Clip', [x, low, high], {}, named(`${name}.relu6`));
     }
   }
-}
-
-export interface PoolingWindow {
-  readonly kernel: number;
-  readonly stride: number;
-  /** Default: 0. */
-  readonly padding?: number;
-  /** Whether a last window may reach over the edge. Default: false. */
-  readonly ceil?: boolean;
-}
-
-export function maxPool(
-  { builder }: Network,
-  name: string,
-  x: Value,
-  window: PoolingWindow,
-): Value {
-  const { kernel, stride, padding = 0, ceil = false } = window;
-  const attributes = {
-    ceil_mode: ceil ? 1 : 0,
-    kernel_shape: [kernel, kernel],
-    strides: [stride, stride],
-    pads: Array<number>(4).fill(padding),
-  };
-  return builder.op('MaxPool', [x], attributes, named(name));
-}
-
-/** The mean of each channel over the image: [N, C, H, W] to [N, C]. */
-export function globalAverage({ builder }: Network, x: Value): Value {
-  const pooled = builder.op('GlobalAveragePool', [x], {}, named('pool'));
-  return builder.op('Flatten', [pooled], { axis: 1 }, named('flatten'));
 }
 
 /** A dense layer with bias: [N, C] to [N, classes]. The weights are [classes, C]. */
@@ -161,18 +123,6 @@ export function dense(
     { transB: 1 },
     named(name),
   );
-}
-
-/** The size of axis 1. */
-export function channelsOf(x: Value): number {
-  const channels = x.type?.dims[1];
-  if (typeof channels === 'number') return channels;
-  throw new TypeError(`The number of channels of ${x.name} is unknown.`);
-}
-
-/** Names a node and its output alike. */
-export function named(name: string): { name: string; outputs: readonly string[] } {
-  return { name, outputs: [name] };
 }
 
 function filterDims(x: Value, { channels, kernel = 1, depthwise }: ConvolutionLayer): number[] {

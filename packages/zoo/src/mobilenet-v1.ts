@@ -9,7 +9,9 @@
 import type { Value } from '@whittle/ir';
 
 import { normal } from './convolution-weights.js';
-import { channelsOf, convNormActivation, dense, globalAverage, type Network } from './layers.js';
+import { convNormActivation, dense } from './layers.js';
+import { channelsOf, type Network } from './network.js';
+import { globalAverage } from './pooling.js';
 
 /** Each row repeats one separable convolution; the stride is that of its depthwise half. */
 const stages = [

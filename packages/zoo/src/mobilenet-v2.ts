@@ -9,14 +9,9 @@
 import type { Value } from '@whittle/ir';
 
 import { normal } from './convolution-weights.js';
-import {
-  channelsOf,
-  convNormActivation,
-  dense,
-  globalAverage,
-  type Network,
-  named,
-} from './layers.js';
+import { convNormActivation, dense } from './layers.js';
+import { channelsOf, type Network, named } from './network.js';
+import { globalAverage } from './pooling.js';
 
 /** The stride is that of a stage's first block; `expansion` is how much wider a block is inside. */
 const stages = [

@@ -8,16 +8,9 @@
 import type { Value } from '@whittle/ir';
 
 import { type InputStatistics, normal, pooled, rectifiedSum } from './convolution-weights.js';
-import {
-  activate,
-  channelsOf,
-  convNormActivation,
-  dense,
-  globalAverage,
-  maxPool,
-  type Network,
-  named,
-} from './layers.js';
+import { activate, convNormActivation, dense } from './layers.js';
+import { channelsOf, type Network, named } from './network.js';
+import { globalAverage, maxPool } from './pooling.js';
 
 /** The stride is that of a stage's first block. */
 const stages = [

@@ -9,7 +9,9 @@
 import type { Value } from '@whittle/ir';
 
 import { type InputStatistics, normal, pooled, rectifiedNormal } from './convolution-weights.js';
-import { convActivation, globalAverage, maxPool, type Network, named } from './layers.js';
+import { convActivation } from './layers.js';
+import { type Network, named } from './network.js';
+import { globalAverage, maxPool } from './pooling.js';
 
 /** A fire module puts out `expand` channels from each of its two halves. */
 const stages = [

@@ -9,10 +9,9 @@
  */
 
 import { type Graph, GraphBuilder, type Value } from '@whittle/ir';
-
-import type { Network } from './layers.js';
 import { mobileNetV1 } from './mobilenet-v1.js';
 import { mobileNetV2 } from './mobilenet-v2.js';
+import type { Network } from './network.js';
 import { resNet18 } from './resnet.js';
 import { seededWeights } from './seeded-weights.js';
 import { squeezeNet } from './squeezenet.js';

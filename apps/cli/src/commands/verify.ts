@@ -40,9 +40,10 @@ export async function verifyCommand(
   const progress = await startProgress(terminal);
   const note = (text: string) => writeNote(terminal, text);
   const settings = modelOptions({ ...options, shape }, model, progress, note);
-  const reference = await chooseReference(options.reference ?? 'auto', () =>
-    interpreterReference(settings),
-  );
+  const reference = await chooseReference(options.reference ?? 'auto', {
+    interpreter: interpreterReference(settings),
+    onFallback: (reason) => note(printable(`warning: ${reason}`, 1000)),
+  });
   const bytes = model.take();
   const verifications: Verification[] = [];
   try {
@@ -73,17 +74,48 @@ export async function verifyCommand(
   return agrees ? exitCodes.ok : reportError(disagreement(verifications), terminal, false);
 }
 
+interface Fallback {
+  readonly interpreter: Reference;
+  readonly onFallback: (reason: string) => void;
+}
+
 async function chooseReference(
   wanted: 'auto' | 'onnxruntime' | 'interpreter',
-  interpreter: () => Reference,
+  { interpreter, onFallback }: Fallback,
 ): Promise<Reference> {
-  if (wanted === 'interpreter') return interpreter();
+  if (wanted === 'interpreter') return interpreter;
   const onnxruntime = await onnxruntimeReference();
-  if (onnxruntime !== undefined) return onnxruntime;
-  if (wanted === 'auto') return interpreter();
+  if (onnxruntime !== undefined) {
+    return wanted === 'auto' ? eitherOf(onnxruntime, interpreter, onFallback) : onnxruntime;
+  }
+  if (wanted === 'auto') return interpreter;
   throw new CompilerError('E_INVALID_OPTION', 'onnxruntime-node is not installed.', {
     hint: 'Install it beside whittle, or leave --reference out.',
   });
+}
+
+/** The first, until there is a model that it cannot run; from then on the second. */
+function eitherOf(
+  first: Reference,
+  second: Reference,
+  onFallback: (reason: string) => void,
+): Reference {
+  let current = first;
+  return {
+    get name() {
+      return current.name;
+    },
+    run: async (model, feeds) => {
+      try {
+        return await current.run(model, feeds);
+      } catch (error) {
+        if (current === second || !(error instanceof Error)) throw error;
+        onFallback(`${error.message} The ${second.name} takes its place.`);
+        current = second;
+        return second.run(model, feeds);
+      }
+    },
+  };
 }
 
 function describe({ target, reference, outputs }: Verification): string {

@@ -30,7 +30,7 @@ export interface NumberBinding extends Place {
   data: NumericArray;
 }
 
-export interface BigintBinding extends Place {
+interface BigintBinding extends Place {
   readonly wide: true;
   data: BigInt64Array | BigUint64Array;
 }

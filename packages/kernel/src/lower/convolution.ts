@@ -15,10 +15,10 @@ import { nestLoops } from '../schedule/nest-loops.js';
 import { planTile } from '../schedule/tile-plan.js';
 import { positionOf, reshapeView } from '../view.js';
 import { applyActivation } from './activation.js';
-import type { Convolution, Memory } from './convolution-shape.js';
+import { type Convolution, type Memory, placeIn } from './convolution-shape.js';
 import { writeDepthwise } from './depthwise.js';
 import type { Demand, KernelContext, LoweringRule } from './rule.js';
-import { haloOfWindows, inputPosition, type Window, windowsOf } from './window.js';
+import { haloOfWindows, inputPosition, windowsOf } from './window.js';
 
 export const convolutionRule: LoweringRule = {
   layout: 'channels-last',
@@ -84,7 +84,8 @@ function mergePixels(convolution: Convolution): Convolution {
   return { ...convolution, windows: [window], input: x, output: y, residual: r };
 }
 
-function writeGroups(context: KernelContext, convolution: Convolution): void {
+/** Convolution as a contraction, one group after another. */
+export function writeGroups(context: KernelContext, convolution: Convolution): void {
   const { windows, batch, groups, inputs, outputs } = convolution;
   const last = windows[windows.length - 1];
   if (last === undefined) return context.unsupported('has no spatial axis');
@@ -194,11 +195,7 @@ function writeTile(
         residual === undefined
           ? sum
           : add(sum, load(residual.param, 'float32', positionOf(residual.view, to)));
-      inner.store(
-        output.param,
-        positionOf(output.view, to),
-        applyActivation(context, inner, total),
-      );
+      inner.store(output.param, placeIn(output, to), applyActivation(context, inner, total));
     },
   });
 }
@@ -215,11 +212,11 @@ interface Weights {
  */
 function packWeights(
   context: KernelContext,
-  { groups, inputs, outputs, windows }: Convolution,
+  { groups, inputs, outputs, windows, filter }: Convolution,
   taps: number,
   width: number,
 ): Weights {
-  const data = context.constantData(1);
+  const data = filter ?? context.constantData(1);
   if (data === undefined) {
     const w = context.memory(1);
     return {

@@ -11,7 +11,7 @@ import { forTiles, range } from '../schedule/contraction.js';
 import { nestLoops } from '../schedule/nest-loops.js';
 import { positionOf } from '../view.js';
 import { applyActivation } from './activation.js';
-import type { Convolution } from './convolution-shape.js';
+import { type Convolution, placeIn } from './convolution-shape.js';
 import type { KernelContext } from './rule.js';
 import { inputPosition, type Window } from './window.js';
 
@@ -96,7 +96,7 @@ function writePixels(
       residual === undefined
         ? sum
         : add(sum, load(residual.param, 'float32', positionOf(residual.view, to)));
-    block.store(output.param, positionOf(output.view, to), applyActivation(context, block, total));
+    block.store(output.param, placeIn(output, to), applyActivation(context, block, total));
   });
 }
 
@@ -155,10 +155,11 @@ function usesOfColumn(
 }
 
 /** Packs `[C·m, 1, taps…]` as `[tap][C·m]`; filters that are computed are read as they lie. */
-function packTaps(context: KernelContext, { windows, groups, outputs }: Convolution): ReadTap {
+function packTaps(context: KernelContext, convolution: Convolution): ReadTap {
+  const { windows, groups, outputs, filter } = convolution;
   const channels = groups * outputs;
   const taps = windows.reduce((product, window) => product * window.kernel, 1);
-  const data = context.constantData(1);
+  const data = filter ?? context.constantData(1);
   if (data === undefined) {
     const w = context.memory(1);
     return (outer, tap, channel) =>

@@ -34,7 +34,7 @@ export function readBroadcast(operand: Operand, block: Block, at: readonly Expr[
 }
 
 /** An input as large as the output is read once; one that is broadcast is read again and again. */
-export function readsOnceUnlessBroadcast(node: Node, input: number): 'once' | 'many' {
+function readsOnceUnlessBroadcast(node: Node, input: number): 'once' | 'many' {
   const count = (dims: readonly unknown[] | undefined): number =>
     (dims ?? []).reduce<number>((product, dim) => product * Number(dim), 1);
   const own = count(node.inputs[input]?.type?.dims);

@@ -12,6 +12,7 @@ import {
   countOf,
   inputDims,
   normalizeAxis,
+  outputDims,
   positionFromData,
   withCoordinate,
 } from './index-math.js';
@@ -116,8 +117,7 @@ function gatherView(node: Node, input: View): View | undefined {
 }
 
 function readsIndicesOnce(node: Node): 'once' | 'many' {
-  const output = (node.outputs[0]?.type?.dims ?? []).map(Number);
-  return countOf(output) === countOf(inputDims(node, 1)) ? 'once' : 'many';
+  return countOf(outputDims(node, 0)) === countOf(inputDims(node, 1)) ? 'once' : 'many';
 }
 
 const gatherElements: LoweringRule = {

@@ -4,7 +4,7 @@ import { CompilerError, type Node } from '@whittle/ir';
 import type { Block } from '../block.js';
 import { add, binary, cast, floordiv, floormod, index, isLiteral, mul, select } from '../expr.js';
 import type { Expr } from '../loop-ir.js';
-import { boundDims, requireInput } from './element-context.js';
+import { boundDims, requireInput, requireOutput } from './element-context.js';
 
 /** The coordinate along an axis; 0 where there is none. */
 export function coordinate(at: readonly Expr[], axis: number): Expr {
@@ -87,6 +87,11 @@ export function positionFromData(block: Block, element: Expr, size: number): Exp
 /** The dims of an input. */
 export function inputDims(node: Node, input: number): readonly number[] {
   return boundDims(requireInput(node, input));
+}
+
+/** The dims of an output. */
+export function outputDims(node: Node, output: number): readonly number[] {
+  return boundDims(requireOutput(node, output));
 }
 
 export function countOf(dims: readonly number[]): number {

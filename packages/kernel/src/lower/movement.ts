@@ -3,7 +3,14 @@
 import { type Node, optionalAttribute } from '@whittle/ir';
 import { add, floormod, index, mul } from '../expr.js';
 import { broadcastView, sliceView, transposeView, type View } from '../view.js';
-import { coordinate, countOf, inputDims, normalizeAxis, withCoordinate } from './index-math.js';
+import {
+  coordinate,
+  countOf,
+  inputDims,
+  normalizeAxis,
+  outputDims,
+  withCoordinate,
+} from './index-math.js';
 import type { ElementContext, LoweringRule } from './rule.js';
 
 const once = (): 'once' => 'once';
@@ -68,8 +75,13 @@ function axisSlices(context: ElementContext): AxisSlice[] {
   });
 }
 
+/** Whether the output has more elements than the input. */
+function repeats(node: Node): boolean {
+  return countOf(inputDims(node, 0)) < countOf(outputDims(node, 0));
+}
+
 const expand: LoweringRule = {
-  reads: (node) => (countOf(inputDims(node, 0)) === outputCount(node) ? 'once' : 'many'),
+  reads: (node) => (repeats(node) ? 'many' : 'once'),
   view: (context, input) => broadcastView(input, context.outputDims(0)),
   element: (context, block, at) => {
     const operand = context.operand(0);
@@ -80,10 +92,6 @@ const expand: LoweringRule = {
     );
   },
 };
-
-function outputCount(node: Node): number {
-  return countOf((node.outputs[0]?.type?.dims ?? []).map(Number));
-}
 
 const split: LoweringRule = {
   reads: once,
@@ -134,7 +142,7 @@ const concat: LoweringRule = {
 };
 
 const tile: LoweringRule = {
-  reads: (node) => (countOf(inputDims(node, 0)) === outputCount(node) ? 'once' : 'many'),
+  reads: (node) => (repeats(node) ? 'many' : 'once'),
   element: (context, block, at) => {
     const { dims, read } = context.operand(0);
     const whole = context.outputDims(0);

@@ -112,12 +112,15 @@ function readOrFill(
   pads: readonly AxisPads[],
 ): Expr {
   const x = context.operand(0);
-  const inside = pads.reduce<Expr>((condition, { before, after, size }, axis) => {
-    const position = coordinate(from, axis);
-    const notBefore = before > 0 ? compare('ge', position, index(0)) : literal('bool', 1);
-    const notAfter = after > 0 ? compare('lt', position, index(size)) : literal('bool', 1);
-    return bothHold(condition, bothHold(notBefore, notAfter));
-  }, literal('bool', 1));
+  const inside = pads.reduce<Expr>(
+    (condition, { before, after, size }, axis) => {
+      const position = coordinate(from, axis);
+      const notBefore = before > 0 ? compare('ge', position, index(0)) : literal('bool', 1);
+      const notAfter = after > 0 ? compare('lt', position, index(size)) : literal('bool', 1);
+      return bothHold(condition, bothHold(notBefore, notAfter));
+    },
+    literal('bool', 1),
+  );
   if (isLiteral(inside) && inside.value) return x.read(block, from);
   const value = block.local('v', arithmeticType(x.dtype), fillValue(context, block));
   block.if(inside, (inner) => inner.assign(value, x.read(inner, from)));

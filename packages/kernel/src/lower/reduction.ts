@@ -4,7 +4,7 @@
  * side by side, so that memory is walked in its own order.
  */
 
-import { type Node, optionalAttribute } from '@whittle/ir';
+import { optionalAttribute } from '@whittle/ir';
 import type { Block } from '../block.js';
 import { add, binary, index, literal, select, sub, unary } from '../expr.js';
 import type { Expr } from '../loop-ir.js';
@@ -13,7 +13,6 @@ import { inMemoryOrder, liesInMemory, origin, otherAxes, overAxes } from './axis
 import {
   type Fold,
   logSumFold,
-  lowest,
   maxFold,
   meanFold,
   minFold,

@@ -1,84 +1,141 @@
-/** DepthToSpace and SpaceToDepth: blocks of pixels as channels, and back. */
+/**
+ * DepthToSpace and SpaceToDepth: blocks of pixels as channels, and back. Both are a permutation of
+ * the axes [n, c, h, row in block, w, column in block]; the loops go over these, so that no index is
+ * divided.
+ */
 
-import { optionalAttribute } from '@whittle/ir';
+import { type Node, optionalAttribute } from '@whittle/ir';
 import { add, floordiv, floormod, index, mul } from '../expr.js';
 import type { Expr } from '../loop-ir.js';
-import { inMemoryOrder, origin, overAxes } from './axis-loops.js';
-import { coordinate } from './index-math.js';
-import type { ElementContext, LoweringRule } from './rule.js';
+import { axesInMemoryOrder, reshapeView } from '../view.js';
+import { origin, overAxes } from './axis-loops.js';
+import { coordinate, inputDims } from './index-math.js';
+import type { KernelContext, LoweringRule } from './rule.js';
 
 const once = (): 'once' => 'once';
 
-function blockSize({ node }: ElementContext): number {
-  return optionalAttribute(node, 'blocksize', 'int') ?? 1;
-}
-
-/** A row or column of the larger image: which pixel of the smaller one, and where in its block. */
+/** A channel and pixel of the larger image, which has fewer channels. */
 interface Place {
-  readonly pixel: Expr;
-  readonly within: Expr;
+  readonly n: Expr;
+  readonly c: Expr;
+  readonly h: Expr;
+  readonly row: Expr;
+  readonly w: Expr;
+  readonly column: Expr;
 }
 
-function channelOf(context: ElementContext, c: Expr, row: Place, column: Place): Expr {
-  const size = blockSize(context);
-  const inBlock = add(mul(row.within, index(size)), column.within);
-  if (optionalAttribute(context.node, 'mode', 'string') === 'CRD') {
-    return add(mul(c, index(size * size)), inBlock);
-  }
-  return add(mul(inBlock, index(context.outputDims(0)[1] ?? 1)), c);
+interface Blocks {
+  readonly size: number;
+  /** Channels of the larger image. */
+  readonly channels: number;
+  /** The channel counts in the outer part of the smaller image's channels, not in the inner. */
+  readonly channelOutside: boolean;
 }
 
-/** The loops go over pixels and within blocks, so that no index is divided. */
+function blocksOf(node: Node): Blocks {
+  const size = optionalAttribute(node, 'blocksize', 'int') ?? 1;
+  const [, channels = 1] = inputDims(node, 0);
+  return node.op === 'SpaceToDepth'
+    ? { size, channels, channelOutside: false }
+    : {
+        size,
+        channels: channels / (size * size),
+        channelOutside: optionalAttribute(node, 'mode', 'string') === 'CRD',
+      };
+}
+
+/** Where a place is in the image of fewer channels. */
+function inLarge({ size }: Blocks, { n, c, h, row, w, column }: Place): Expr[] {
+  return [n, c, add(mul(h, index(size)), row), add(mul(w, index(size)), column)];
+}
+
+/** Where a place is in the image of fewer pixels. */
+function inSmall(blocks: Blocks, { n, c, h, row, w, column }: Place): Expr[] {
+  const { size, channels, channelOutside } = blocks;
+  const inBlock = add(mul(row, index(size)), column);
+  const channel = channelOutside
+    ? add(mul(c, index(size * size)), inBlock)
+    : add(mul(inBlock, index(channels)), c);
+  return [n, channel, h, w];
+}
+
+function placeOfLarge({ size }: Blocks, at: readonly Expr[]): Place {
+  return {
+    n: coordinate(at, 0),
+    c: coordinate(at, 1),
+    h: floordiv(coordinate(at, 2), size),
+    row: floormod(coordinate(at, 2), size),
+    w: floordiv(coordinate(at, 3), size),
+    column: floormod(coordinate(at, 3), size),
+  };
+}
+
+function placeOfSmall({ size, channels }: Blocks, at: readonly Expr[]): Place {
+  const inBlock = floordiv(coordinate(at, 1), channels);
+  return {
+    n: coordinate(at, 0),
+    c: floormod(coordinate(at, 1), channels),
+    h: coordinate(at, 2),
+    row: floordiv(inBlock, size),
+    w: coordinate(at, 3),
+    column: floormod(inBlock, size),
+  };
+}
+
 const depthToSpace: LoweringRule = {
   reads: once,
   element: (context, block, at) => {
-    const size = blockSize(context);
-    const place = (axis: number): Place => ({
-      pixel: floordiv(coordinate(at, axis), size),
-      within: floormod(coordinate(at, axis), size),
-    });
-    const [row, column] = [place(2), place(3)];
-    const channel = channelOf(context, coordinate(at, 1), row, column);
-    return context.operand(0).read(block, [coordinate(at, 0), channel, row.pixel, column.pixel]);
+    const blocks = blocksOf(context.node);
+    return context.operand(0).read(block, inSmall(blocks, placeOfLarge(blocks, at)));
   },
   kernel: (context) => {
-    const size = blockSize(context);
-    const x = context.operand(0);
-    const y = context.destination(0);
-    const [n = 1, c = 1, h = 1, w = 1] = y.dims;
+    const { size } = blocksOf(context.node);
+    const [n = 1, c = 1, h = 1, w = 1] = context.outputDims(0);
     const extents = [n, c, h / size, size, w / size, size];
-    const order = inMemoryOrder([0, 1, 2, 3], y).flatMap((axis) =>
-      axis === 2 ? [2, 3] : axis === 3 ? [4, 5] : [axis],
-    );
-    overAxes(context.block, extents, order, origin(extents), (inner, at) => {
-      const row = { pixel: coordinate(at, 2), within: coordinate(at, 3) };
-      const column = { pixel: coordinate(at, 4), within: coordinate(at, 5) };
-      const place = ({ pixel, within }: Place): Expr => add(mul(pixel, index(size)), within);
-      const channel = channelOf(context, coordinate(at, 1), row, column);
-      const from = [coordinate(at, 0), channel, row.pixel, column.pixel];
-      const to = [coordinate(at, 0), coordinate(at, 1), place(row), place(column)];
-      y.store(inner, to, x.read(inner, from));
-    });
+    moveBlocks(context, extents, ['n', 'c', 'h', 'row', 'w', 'column']);
   },
 };
 
 const spaceToDepth: LoweringRule = {
   reads: once,
   element: (context, block, at) => {
-    const size = blockSize(context);
-    const x = context.operand(0);
-    const channels = x.dims[1] ?? 1;
-    const inBlock = floordiv(coordinate(at, 1), channels);
-    const place = (axis: number, within: Expr): Expr =>
-      add(mul(coordinate(at, axis), index(size)), within);
-    return x.read(block, [
-      coordinate(at, 0),
-      floormod(coordinate(at, 1), channels),
-      place(2, floordiv(inBlock, size)),
-      place(3, floormod(inBlock, size)),
-    ]);
+    const blocks = blocksOf(context.node);
+    return context.operand(0).read(block, inLarge(blocks, placeOfSmall(blocks, at)));
+  },
+  kernel: (context) => {
+    const { size, channels } = blocksOf(context.node);
+    const [n = 1, , h = 1, w = 1] = context.outputDims(0);
+    const extents = [n, size, size, channels, h, w];
+    moveBlocks(context, extents, ['n', 'row', 'column', 'c', 'h', 'w']);
   },
 };
+
+/** Loops over `extents`, into which the output's axes split, and moves the element of each place. */
+function moveBlocks(
+  context: KernelContext,
+  extents: readonly number[],
+  axes: readonly (keyof Place)[],
+): void {
+  const x = context.operand(0);
+  const y = context.destination(0);
+  const blocks = blocksOf(context.node);
+  const split = reshapeView(y.view, extents);
+  const order = split === undefined ? extents.map((_, axis) => axis) : axesInMemoryOrder(split);
+  const grows = context.node.op === 'DepthToSpace';
+  overAxes(context.block, extents, order, origin(extents), (inner, at) => {
+    const of = (axis: keyof Place): Expr => coordinate(at, axes.indexOf(axis));
+    const place: Place = {
+      n: of('n'),
+      c: of('c'),
+      h: of('h'),
+      row: of('row'),
+      w: of('w'),
+      column: of('column'),
+    };
+    const [large, small] = [inLarge(blocks, place), inSmall(blocks, place)];
+    y.store(inner, grows ? large : small, x.read(inner, grows ? small : large));
+  });
+}
 
 export const spaceDepthRules: Readonly<Record<string, LoweringRule>> = {
   DepthToSpace: depthToSpace,

@@ -1,7 +1,10 @@
 /**
- * ConvTranspose in gather form: each output pixel sums over the taps that reach it from a whole
- * input position. With stride s and pad p, output o is reached from input i by tap k where
- * o + p = i·s + k·d; for d = 1 these are every s-th tap, so loop bounds say it all.
+ * ConvTranspose. With stride s and pad p, output o is reached from input i by tap k where
+ * o + p = i·s + k·d.
+ *
+ * - Few phases and constant weights: a convolution for each phase, `transposed-phases.ts`.
+ * - Otherwise in gather form: each output pixel sums over the taps that reach it. For d = 1 these are
+ *   every s-th tap, so loop bounds say it all.
  */
 
 import { type Node, optionalAttribute } from '@whittle/ir';
@@ -17,44 +20,63 @@ import {
   compare,
   coordinate,
   countOf,
+  inputDims,
   maxIndex,
   minIndex,
+  outputDims,
 } from './index-math.js';
-import type { Demand, KernelContext, LoweringRule } from './rule.js';
-import { type Window, windowsOf } from './window.js';
+import type { Demand, Halo, KernelContext, LoweringRule } from './rule.js';
+import { type Phase, phasesOf, type TransposedShape, writePhases } from './transposed-phases.js';
+import { haloOfWindows, type Window, windowsOf } from './window.js';
 
 export const transposedConvolutionRule: LoweringRule = {
   layout: 'channels-last',
-  demand: (_: Node, input: number): Demand | undefined =>
-    input === 0 ? { layout: 'channels-last' } : undefined,
+  demand: (node, input) => (input === 0 ? inputDemand(node) : undefined),
   kernel: writeTransposedConvolution,
 };
 
-/** Channels of one group, and what runs over them. */
-interface Shape {
-  readonly windows: readonly Window[];
-  readonly groups: number;
-  readonly inputs: number;
-  readonly outputs: number;
+function windowsOfNode(node: Node): Window[] {
+  return windowsOf(node, inputDims(node, 0), outputDims(node, 0), inputDims(node, 1).slice(2));
+}
+
+function phasesOfNode(node: Node): readonly Phase[] | undefined {
+  return node.inputs[1]?.constant === undefined ? undefined : phasesOf(windowsOfNode(node));
+}
+
+/** Zeros for what the taps of any phase reach outside of the input. */
+function inputDemand(node: Node): Demand {
+  const halos = (phasesOfNode(node) ?? []).map(({ windows }) => haloOfWindows(windows));
+  const largest = (side: keyof Halo): number[] =>
+    inputDims(node, 0).map((_, axis) => Math.max(0, ...halos.map((halo) => halo[side][axis] ?? 0)));
+  return { layout: 'channels-last', halo: { before: largest('before'), after: largest('after') } };
 }
 
 function writeTransposedConvolution(context: KernelContext): void {
+  const { node } = context;
+  const x = inputDims(node, 0);
+  const w = inputDims(node, 1);
+  const groups = optionalAttribute(node, 'group', 'int') ?? 1;
+  const shape: TransposedShape = {
+    windows: windowsOfNode(node),
+    groups,
+    inputs: (w[0] ?? 1) / groups,
+    outputs: w[1] ?? 1,
+  };
+  const phases = phasesOfNode(node);
+  const filter = context.constantData(1);
+  if (phases !== undefined && filter !== undefined) writePhases(context, shape, phases, filter);
+  else writeGather(context, shape);
+  context.name('conv_transpose');
+  context.macs(countOf(x) * shape.outputs * countOf(w.slice(2)));
+}
+
+function writeGather(context: KernelContext, shape: TransposedShape): void {
   const x = context.memory(0);
   const y = context.destination(0);
-  const w = context.operand(1);
-  const groups = optionalAttribute(context.node, 'group', 'int') ?? 1;
-  const shape: Shape = {
-    windows: windowsOf(context.node, x.dims, y.dims, w.dims.slice(2)),
-    groups,
-    inputs: (w.dims[0] ?? 1) / groups,
-    outputs: w.dims[1] ?? 1,
-  };
   const width = Math.min(context.target.tileColumns, shape.outputs);
   const weights = packWeights(context, shape, width);
-  context.name('conv_transpose');
-  context.macs(countOf(x.dims) * shape.outputs * countOf(w.dims.slice(2)));
   context.block.for('n', y.dims[0] ?? 1, (perImage, n) => {
-    perImage.for('g', groups, (perGroup, g) => {
+    perImage.for('g', shape.groups, (perGroup, g) => {
       nestLoops(perGroup, y.dims.slice(2), (perPixel, pixel) => {
         const reach = shape.windows.map((window, axis) =>
           reachOf(perPixel, window, coordinate(pixel, axis)),
@@ -159,7 +181,7 @@ type ReadWeight = (block: Block, place: WeightPlace) => Expr;
  * Packs `[C, M/g, taps…]` as `[group][panel][tap][input channel][column]`, the order of use, the last
  * panel filled up with zeros. Weights that are computed are read as they lie.
  */
-function packWeights(context: KernelContext, shape: Shape, width: number): ReadWeight {
+function packWeights(context: KernelContext, shape: TransposedShape, width: number): ReadWeight {
   const { groups, inputs, outputs, windows } = shape;
   const data = context.constantData(1);
   if (data === undefined) {

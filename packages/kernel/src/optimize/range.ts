@@ -11,7 +11,7 @@ export interface Range {
 
 export type Ranges = ReadonlyMap<string, Range>;
 
-export const anyIndex: Range = { min: -Infinity, max: Infinity };
+const anyIndex: Range = { min: -Infinity, max: Infinity };
 
 export function rangeOf(expr: Expr, ranges: Ranges): Range {
   const { constant, terms } = affineOf(expr);

@@ -5,17 +5,20 @@
  *
  *     for i in 0..8 {                               for i in 0..8 {
  *       for c in 0..96 {                              for c in 0..96 {
- *         let t = i * 96 + c;                   →       y[i + c * 2] = x[c];
- *         y[t floordiv 96 + c * 2] =                  }
- *           x[t floormod 96];                       }
+ *         let t = i * 96 + c;                   →       let t = i * 96 + c;
+ *         y[t floordiv 96 + c * 2] =                    y[i + c * 2] = x[c];
+ *           x[t floormod 96];                         }
+ *       }                                           }
+ *     }
  *
  * Source of the idea: Halide's `Simplify` with bounds, tinygrad's `symbolic` rules.
  */
 
-import { floordiv, floormod, index, literal, select } from '../expr.js';
+import { literal, select } from '../expr.js';
 import type { Binary, Expr, Kernel, Stmt } from '../loop-ir.js';
 import { mapOperands, mapStmt, statementsIn } from '../traverse.js';
-import { type Affine, affineOf, exprOfAffine, type Term } from './affine.js';
+import { type Affine, affineOf, exprOfAffine } from './affine.js';
+import { divideIndex, type KnownIndices } from './divide-index.js';
 import { type Range, rangeOf, rangeOfLoop } from './range.js';
 import { substitute } from './substitute.js';
 
@@ -26,11 +29,10 @@ export function simplifyIndex(kernel: Kernel): Kernel {
   return { ...kernel, body: simplifyBlock(kernel.body, known) };
 }
 
-interface Known {
+interface Known extends KnownIndices {
   /** Variables that change: a name for a sum of them does not follow. */
   readonly locals: ReadonlySet<string>;
   readonly ranges: Map<string, Range>;
-  /** What index names stand for, so that a quotient sees through them. */
   readonly sums: Map<string, Affine>;
 }
 
@@ -91,11 +93,11 @@ function simplifyBinary(expr: Binary, known: Known): Expr {
     case 'rem':
       // Of what is not negative, truncating and rounding down are the same.
       return isDivisor(b) && rangeOf(a, known.ranges).min >= 0
-        ? quotientOrRest(op === 'div' ? 'floordiv' : 'floormod', a, Number(b.value), known)
+        ? divideIndex(op === 'div' ? 'floordiv' : 'floormod', a, Number(b.value), known)
         : expr;
     case 'floordiv':
     case 'floormod':
-      return isDivisor(b) ? quotientOrRest(op, a, Number(b.value), known) : expr;
+      return isDivisor(b) ? divideIndex(op, a, Number(b.value), known) : expr;
     case 'min':
     case 'max': {
       const { min, max } = differenceOf(expr, known);
@@ -144,59 +146,8 @@ function simplifyLogic(expr: Binary): Expr {
   return expr;
 }
 
-/**
- * With x = d·q + r, where q holds the terms that d divides: `x floordiv d` is q + r floordiv d, and
- * `x floormod d` is r floormod d. A common factor of r and d cancels.
- */
-function quotientOrRest(op: 'floordiv' | 'floormod', x: Expr, d: number, known: Known): Expr {
-  const sum = affineOf(x, (atom) =>
-    atom.kind === 'variable' ? known.sums.get(atom.name) : undefined,
-  );
-  const { even, rest } = splitByDivisor(sum, d);
-  const range = rangeOf(exprOfAffine(rest), known.ranges);
-  const quotient = Math.floor(range.min / d);
-  const settled = quotient === Math.floor(range.max / d);
-  // Where nothing is shed, the name of the sum stays, so that it is computed once.
-  const remaining = isZero(even) ? x : exprOfAffine(rest);
-  if (op === 'floordiv') {
-    const divided = settled
-      ? index(quotient)
-      : (dividedByFactor(rest, d) ?? floordiv(remaining, d));
-    return exprOfAffine(affineOf(sumOf(exprOfAffine(even), divided)));
-  }
-  if (settled) return exprOfAffine({ ...rest, constant: rest.constant - quotient * d });
-  return floormod(remaining, d);
-}
-
-/** `(g·y + r) floordiv (g·d)` is `y floordiv d` where 0 <= r < g; undefined where no g fits. */
-function dividedByFactor(sum: Affine, d: number): Expr | undefined {
-  const factor = [...sum.terms.values()].reduce((g, { coefficient }) => gcd(g, coefficient), d);
-  if (factor === 1) return undefined;
-  const terms = mapTerms(sum, (term) => ({ ...term, coefficient: term.coefficient / factor }));
-  const constant = Math.floor(sum.constant / factor);
-  return floordiv(exprOfAffine({ constant, terms }), d / factor);
-}
-
-function splitByDivisor(sum: Affine, d: number): { readonly even: Affine; readonly rest: Affine } {
-  const even = new Map<string, Term>();
-  const rest = new Map<string, Term>();
-  for (const [key, { atom, coefficient }] of sum.terms) {
-    if (coefficient % d === 0) even.set(key, { atom, coefficient: coefficient / d });
-    else rest.set(key, { atom, coefficient });
-  }
-  const constant = Math.floor(sum.constant / d);
-  return {
-    even: { constant, terms: even },
-    rest: { constant: sum.constant - constant * d, terms: rest },
-  };
-}
-
 function differenceOf({ a, b }: Binary, { ranges }: Known): Range {
   return rangeOf({ kind: 'binary', op: 'sub', dtype: 'index', a, b }, ranges);
-}
-
-function sumOf(a: Expr, b: Expr): Expr {
-  return { kind: 'binary', op: 'add', dtype: 'index', a, b };
 }
 
 function isDivisor(expr: Expr): expr is Extract<Expr, { kind: 'literal' }> {
@@ -207,18 +158,4 @@ function isOfConstantVariables({ terms }: Affine, { locals }: Known): boolean {
   return [...terms.values()].every(
     ({ atom }) => atom.kind === 'variable' && !locals.has(atom.name),
   );
-}
-
-function isZero({ constant, terms }: Affine): boolean {
-  return constant === 0 && terms.size === 0;
-}
-
-function mapTerms({ terms }: Affine, f: (term: Term) => Term): ReadonlyMap<string, Term> {
-  return new Map([...terms].map(([key, term]) => [key, f(term)]));
-}
-
-function gcd(a: number, b: number): number {
-  let [x, y] = [Math.abs(a), Math.abs(b)];
-  while (y !== 0) [x, y] = [y, x % y];
-  return x;
 }

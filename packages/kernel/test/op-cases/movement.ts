@@ -1,10 +1,13 @@
-import { bool, f32, feed, i32, i64, ints, type OpCase, opCase } from './op-case.js';
+import { bool, f32, feed, fixed, i32, i64, ints, type OpCase, opCase } from './op-case.js';
 
 export const movementCases: readonly OpCase[] = [
   opCase('Reshape', [f32([2, 3, 4]), ints(4, -1)]),
   opCase('Reshape', [f32([2, 3, 4]), ints(0, 2, 6)]),
   opCase('Reshape', [f32([2, 3, 4, 5]), ints(2, 5, 12)]),
   opCase('Reshape', [f32([2, 3, 4, 5]), ints(2, 3, 20)]),
+  opCase('Reshape', [f32([2, 12, 2]), ints(6, 4, 2)]),
+  opCase('Reshape', [f32([2, 3, 4, 4]), ints(3, 2, 16)]),
+  opCase('Reshape', [f32([2, 4, 3, 3]), ints(2, 2, 2, 9)]),
   opCase('Reshape', [f32([1]), ints()]),
   opCase('Reshape', [f32([]), ints(1, 1)]),
   opCase('Reshape', [f32([0, 3], []), ints(3, 0)], { allowzero: 1 }),
@@ -39,6 +42,7 @@ export const movementCases: readonly OpCase[] = [
   opCase('Identity', [f32([2, 3])]),
   opCase('Identity', [feed('uint8', [])]),
   opCase('Dropout', [f32([2, 3])]),
+  opCase('Dropout', [f32([2, 3]), fixed(f32([], [0.5])), fixed(bool([], [0]))], {}, { outputs: 2 }),
   opCase('Tile', [f32([2, 3]), ints(2, 3)]),
   opCase('Tile', [f32([2, 3, 2, 2]), ints(1, 2, 1, 3)]),
   opCase('Tile', [f32([2, 3]), ints(0, 3)]),

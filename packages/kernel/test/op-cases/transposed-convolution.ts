@@ -29,4 +29,19 @@ export const transposedConvolutionCases: readonly OpCase[] = [
     strides: [2, 2, 1],
   }),
   opCase('ConvTranspose', [f32([1, 2, 3, 3]), fixed(small([2, 3, 1, 1]))], { strides: [2, 2] }),
+  opCase('ConvTranspose', [f32([1, 2, 3, 3]), fixed(small([2, 3, 3, 1]))], {
+    strides: [2, 2],
+    pads: [1, 0, 0, 0],
+  }),
+  opCase('ConvTranspose', [f32([2, 6, 5, 4]), fixed(small([6, 9, 2, 2])), fixed(f32([9]))], {
+    strides: [2, 2],
+  }),
+  opCase('ConvTranspose', [f32([1, 3, 1, 4]), fixed(small([3, 5, 4, 4]))], {
+    strides: [2, 2],
+    pads: [1, 1, 1, 1],
+  }),
+  opCase('ConvTranspose', [f32([1, 3, 2, 4]), fixed(small([3, 5, 5, 5]))], {
+    strides: [1, 3],
+    pads: [2, 0, 2, 2],
+  }),
 ];

@@ -1,7 +1,7 @@
-/** The weights file: constants one after another where the program places them, and its checksum. */
+/** The weights file of a program: its constants where it places them, and their checksum. */
 
 import { CompilerError } from '@whittle/ir';
-import type { Program } from '@whittle/kernel';
+import type { Program } from './program.js';
 
 /**
  * All constants, little-endian, each at a multiple of 64 bytes; the gaps are zero. Where the constants
@@ -28,10 +28,10 @@ export function weightsFile(program: Program): Uint8Array {
 }
 
 /**
- * FNV-1a over the 32-bit little-endian words, as the module computes it when it is loaded. Any one
- * word that differs changes it.
+ * FNV-1a over the 32-bit little-endian words, as emitted modules compute it when they load the
+ * file. Any one word that differs changes it.
  */
-export function checksum(bytes: Uint8Array): number {
+export function weightsChecksum(bytes: Uint8Array): number {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let hash = 0x811c9dc5;
   for (let at = 0; at + 4 <= bytes.length; at += 4) {

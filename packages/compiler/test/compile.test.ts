@@ -1,0 +1,111 @@
+import { namedDim } from '@whittle/ir';
+import { exportOnnx } from '@whittle/onnx';
+import { describe, expect, it } from 'vitest';
+import { loadModel } from '../../codegen-js/test/load-module.js';
+import { type CompileOptions, compile } from '../src/index.js';
+import { runOnnxruntime } from './support/onnxruntime.js';
+import { smallGraph, smallModel } from './support/small-model.js';
+
+const image = Float32Array.from({ length: 192 }, (_, i) => Math.sin(i));
+
+describe('compile', () => {
+  it('gives a module that computes what onnxruntime computes', async () => {
+    const bytes = smallModel();
+    const { files, report } = await compile(bytes, { name: 'small' });
+    expect([...files.keys()].sort()).toEqual(['small.d.ts', 'small.js', 'small.weights.bin']);
+    const scores = (await loadModel(files)).run({ image }).scores;
+    const feed = { dtype: 'float32', dims: [1, 3, 8, 8], data: image } as const;
+    const expected = Array.from(
+      (await runOnnxruntime(bytes, { image: feed })).scores ?? [],
+      Number,
+    );
+    expect(expected).toHaveLength(5);
+    expect(scores?.dims).toEqual([1, 5, 1, 1]);
+    for (const [i, value] of expected.entries()) expect(scores?.data[i]).toBeCloseTo(value, 6);
+    expect(report).toMatchObject({
+      target: 'js',
+      inputs: [{ name: 'image', dtype: 'float32', dims: [1, 3, 8, 8] }],
+      before: { nodes: 5, parameters: 45, parameterBytes: 180 },
+      after: { nodes: 4, ops: { Conv: 2 } },
+      // 64 pixels of 3 channels by 9 weights, and 64 of 5 channels by 3.
+      program: { macs: 64 * 3 * 9 + 64 * 5 * 3 },
+    });
+    expect(report.program.arenaBytes).toBeGreaterThanOrEqual(report.program.arenaLowerBoundBytes);
+    expect(report.codeBytes).toBe(files.get('small.js')?.byteLength);
+    expect(report.stages.map(({ stage }) => stage)).toEqual([
+      ...['import', 'passes', 'lower', 'pack', 'emit'],
+    ]);
+  });
+
+  it('computes the same with every option that changes only how', async () => {
+    const variants: CompileOptions[] = [{ optimize: 0 }, { optimize: 1 }, { inline: true }];
+    const runs = variants.map(async (options) => {
+      const { files } = await compile(smallModel(), { ...options, checkPasses: true });
+      return [...files.keys()].length === (options.inline ? 2 : 3)
+        ? (await loadModel(files)).run({ image }).scores?.data
+        : undefined;
+    });
+    const [first, ...others] = await Promise.all(runs);
+    expect(first).toHaveLength(5);
+    for (const scores of others) {
+      for (const [i, value] of Array.from(first ?? [], Number).entries()) {
+        expect(scores?.[i]).toBeCloseTo(value, 6);
+      }
+    }
+  });
+
+  it('gives the same bytes every time, and leaves the model as it was', async () => {
+    const bytes = smallModel();
+    const before = bytes.slice();
+    const [a, b] = [await compile(bytes), await compile(bytes)];
+    expect(a.files).toEqual(b.files);
+    expect(bytes).toEqual(before);
+  });
+
+  it('waits for whoever listens, and dumps each level', async () => {
+    const heard: string[] = [];
+    const dumps: string[] = [];
+    await compile(smallModel(), {
+      optimize: 0,
+      onProgress: async (stage) => {
+        await Promise.resolve();
+        heard.push(stage);
+      },
+      onDump: (file, text) =>
+        dumps.push(`${file} after ${heard.at(-1)}: ${text.split(/[ \n]/, 1)}`),
+    });
+    expect(heard).toEqual(['import', 'passes', 'lower', 'pack', 'emit']);
+    expect(dumps[0]).toBe('000-import.ir after import: graph');
+    expect(dumps).toContain('003-resolve-auto-pad.ir after passes: unchanged');
+    expect(dumps.at(-1)).toBe('program.txt after lower: program');
+  });
+
+  it.each([
+    ['a target that is none', { target: 'wasm' as 'js' }, 'E_INVALID_OPTION', 'wasm'],
+    ['a level that is none', { optimize: 3 as 2 }, 'E_INVALID_OPTION', 'level 3'],
+    ['a name that leads elsewhere', { name: '../evil' }, 'E_INVALID_OPTION', '../evil'],
+    [
+      'a pass that is none',
+      { skipPasses: ['fold-everything'] },
+      'E_INVALID_OPTION',
+      'fold-everything',
+    ],
+    ['an input that is none', { shapes: { picture: [1] } }, 'E_INVALID_OPTION', 'picture'],
+  ])('refuses %s', async (_, options: CompileOptions, code, message) => {
+    await expect(compile(smallModel(), options)).rejects.toMatchObject({
+      code,
+      message: expect.stringContaining(message),
+    });
+  });
+
+  it('names the dims that want a number, and takes one', async () => {
+    const bytes = exportOnnx(smallGraph(namedDim('batch')));
+    await expect(compile(bytes)).rejects.toMatchObject({
+      code: 'E_UNBOUND_DIM',
+      message: expect.stringContaining('"batch"'),
+      hint: expect.stringContaining('--dim'),
+    });
+    const { report } = await compile(bytes, { dims: { batch: 2 } });
+    expect(report.outputs).toEqual([{ name: 'scores', dtype: 'float32', dims: [2, 5, 1, 1] }]);
+  });
+});
