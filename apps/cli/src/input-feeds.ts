@@ -10,7 +10,7 @@ import {
 } from '@whittle/compiler';
 import { formatSignature } from './format.js';
 import { decodeNpy } from './npy.js';
-import { readWhole } from './read-model.js';
+import { readFile } from './read-file.js';
 
 export interface InputFeeds {
   /** The dims of the inputs that come from files, which so bind dims without numbers. */
@@ -62,7 +62,7 @@ export function requireInputs(
 }
 
 function readArray(path: string): TensorData {
-  const bytes = readWhole(path);
+  const bytes = readFile(path);
   if (path.endsWith('.npy')) return decodeNpy(bytes);
   if (path.endsWith('.pb')) return tensorData(readTensor(bytes));
   throw new CompilerError('E_INVALID_OPTION', `${JSON.stringify(path)} is of no known kind.`, {

@@ -1,7 +1,7 @@
 /**
  * The engine's settings for a process that compiles once and ends: memory counts, and what an optimising
  * compiler gains in a second is less than what it costs. Measured on MobileNetV2 (14 MB of weights, Node
- * 20): 118 MB and 1.9 s of CPU without, 104 MB and 1.7 s with them.
+ * 20): 118 MB without, 106 MB with them, and no more CPU time.
  */
 
 import { setFlagsFromString } from 'node:v8';
@@ -14,7 +14,7 @@ const isKnownEngine = /^1[123]\./.test(process.versions.v8);
 export function tuneForCompiling(): void {
   if (!isKnownEngine) return;
   setFlagsFromString('--semi-space-growth-factor=1');
-  setFlagsFromString('--interrupt-budget=1000000');
+  setFlagsFromString('--interrupt-budget=4000000');
 }
 
 /** For what follows a compilation: emitted modules, whose loops are worth every optimisation. */

@@ -28,13 +28,17 @@ export async function startProgress(terminal: Terminal): Promise<Progress> {
   if (!isLively(terminal.stderr, terminal)) return { stage: betweenStages, stop: () => {} };
   const { default: yoctoSpinner } = await import('yocto-spinner');
   const spinner = yoctoSpinner({ stream: terminal.stderr, handleSignals: false }).start();
+  // The cursor comes back whichever way the process ends.
+  const stop = () => spinner.stop();
+  process.once('exit', stop);
   return {
     stage: (name) => {
       spinner.text = stageTexts[name] ?? name;
       return betweenStages();
     },
     stop: () => {
-      spinner.stop();
+      stop();
+      process.removeListener('exit', stop);
     },
   };
 }

@@ -4,6 +4,7 @@ import { closeSync, constants, fstatSync, openSync, readFileSync, realpathSync }
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { CompilerError, type ExternalDataResolver, safeStem } from '@whittle/compiler';
 import { ioError, isSystemError } from './io-error.js';
+import { fileTooLarge, maxFileBytes, readFile } from './read-file.js';
 import type { Terminal } from './terminal.js';
 
 export interface ModelFile {
@@ -20,16 +21,13 @@ export interface ModelFile {
   readonly read: readonly string[];
 }
 
-/** Protocol buffers end here, and so does an `ArrayBuffer` that can be counted on. */
-const maxBytes = 2 ** 31 - 1;
-
 /** @throws {CompilerError} `E_IO` where it cannot be read, `E_LIMIT_SIZE` above 2 GiB. */
 export async function readModel(path: string, terminal: Terminal): Promise<ModelFile> {
   if (path === '-') {
     return { take: handOver(await readStream(terminal.stdin)), stem: 'model', read: [] };
   }
   const read = [path];
-  const take = handOver(readWhole(path));
+  const take = handOver(readFile(path));
   const externalData = filesBeside(path, (file) => read.push(file));
   return { take, stem: safeStem(basename(path)), externalData, read };
 }
@@ -44,22 +42,12 @@ function handOver(bytes: Uint8Array): () => Uint8Array {
   };
 }
 
-/** @throws {CompilerError} `E_IO`, `E_LIMIT_SIZE`. */
-export function readWhole(path: string): Uint8Array {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    if (isSystemError(error) && error.code === 'ERR_FS_FILE_TOO_LARGE') throw tooLarge();
-    throw ioError(`Cannot read ${JSON.stringify(path)}`, error);
-  }
-}
-
 async function readStream(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of stream) {
     length += chunk.byteLength;
-    if (length > maxBytes) throw tooLarge();
+    if (length > maxFileBytes) throw fileTooLarge();
     chunks.push(chunk);
   }
   return Buffer.concat(chunks, length);
@@ -106,7 +94,7 @@ function readRegular(path: string, location: string): Uint8Array {
     const status = fstatSync(file);
     if (!status.isFile()) throw refused(location, 'is not a regular file');
     if (status.nlink > 1) throw refused(location, 'has other names (hard links)');
-    if (status.size > maxBytes) throw tooLarge();
+    if (status.size > maxFileBytes) throw fileTooLarge();
     return readFileSync(file);
   } finally {
     closeSync(file);
@@ -117,8 +105,4 @@ function refused(location: string, why: string): CompilerError {
   return new CompilerError('E_EXTERNAL_DATA', `${JSON.stringify(location)} ${why}.`, {
     hint: 'Put a copy of the file beside the model.',
   });
-}
-
-function tooLarge(): CompilerError {
-  return new CompilerError('E_LIMIT_SIZE', 'A file of 2 GiB or more is no model that can be read.');
 }

@@ -8,6 +8,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { exportOnnx } from '@whittle/onnx';
+import { findModel } from '@whittle/zoo';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { models } from './support/models.js';
 import { scratch } from './support/scratch.js';
@@ -86,6 +88,20 @@ describe('the process', () => {
     const { stderr } = await end(start(['compile', model, '-o', path('out')]));
     expect(stderr).toMatch(/^error\[E_UNSUPPORTED_OP\]/);
     expect(stderr).not.toContain('\u001b');
+  });
+
+  it('compiles a model of 14 MB in less than 112 MB', async () => {
+    const { write, path } = scratch();
+    const model = write('model.onnx', exportOnnx(findModel('mobilenet-v2').build()));
+    const say = "process.on('exit', () => console.error(process.resourceUsage().maxRSS))";
+    const child = spawn(process.execPath, [
+      ...['--import', `data:text/javascript,${encodeURIComponent(say)}`],
+      ...[main, 'compile', model, '-o', path('out')],
+    ]);
+    const { code, stderr } = await end(child);
+    expect(code).toBe(0);
+    expect(Number(stderr) / 1024).toBeGreaterThan(10);
+    expect(Number(stderr) / 1024).toBeLessThan(112);
   });
 
   it('shows its help without loading the compiler', async () => {

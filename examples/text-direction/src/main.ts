@@ -48,7 +48,8 @@ for (const word of words) {
     const reference = await session.run({
       [input]: new Tensor('float32', data, [1, 3, height, width]),
     });
-    const expected = reference[output]?.data as Float32Array;
+    const expected = reference[output]?.data;
+    if (!(expected instanceof Float32Array)) throw new TypeError(`${output} is not of float32.`);
     results.push({ word, upsideDown, actual: [...actual], expected: [...expected] });
   }
 }

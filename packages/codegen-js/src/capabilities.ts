@@ -10,5 +10,7 @@ export const jsCapabilities: Capabilities = {
   tileRows: 3,
   tileColumns: 4,
   depthwisePixels: 4,
+  // V8 and SpiderMonkey compile Math.max to compare and jump.
+  branchesOnMax: true,
   cacheBytes: 256 * 1024,
 };

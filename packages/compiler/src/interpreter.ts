@@ -8,5 +8,6 @@ export const interpreterCapabilities: Capabilities = {
   tileRows: 1,
   tileColumns: 1,
   depthwisePixels: 1,
+  branchesOnMax: false,
   cacheBytes: 262_144,
 };

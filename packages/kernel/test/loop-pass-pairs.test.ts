@@ -181,6 +181,30 @@ const pairs: readonly Pair[] = [
   },
   {
     pass: 'hoist-invariants',
+    what: 'leaves what is made of a name in a branch inside of that branch',
+    before: `
+      for i in 0..4 {
+        if x[i] < 1.0 {
+          y[i + i] = x[i * 2];
+          for j in 0..4 {
+            y[(i * 2) floordiv 3] = x[j];
+          }
+        }
+      }`,
+    after: `
+      for i in 0..4 {
+        if x[i] < 1.0 {
+          let p0 = i * 2;
+          y[p0] = x[p0];
+          let p1 = p0 floordiv 3;
+          for j in 0..4 {
+            y[p1] = x[j];
+          }
+        }
+      }`,
+  },
+  {
+    pass: 'hoist-invariants',
     what: 'leaves what reads memory or a local where it is',
     before: `
       local n: index = 3;

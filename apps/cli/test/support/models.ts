@@ -11,8 +11,8 @@ export const models = {
   batched: () => exportOnnx(smallGraph(namedDim('batch'))),
   /** Three nodes of two ops that nothing can run. */
   unsupported: () => exportOnnx(unsupportedGraph()),
-  /** A model whose output is declared with dims that it has not. */
-  contradictory: () => withOutputDims(exportOnnx(smallGraph(1)), [7]),
+  /** The small model in a version of the format that does not exist yet; its ops do. */
+  fromTheFuture: () => withIrVersion(exportOnnx(smallGraph(1)), 999),
   /** Names that would do things to a terminal. */
   hostile: () => exportOnnx(namedGraph('\u001b[2J\u202egnp.exe\nerror[E_FAKE]: no\u0007')),
 };
@@ -49,10 +49,7 @@ function namedGraph(name: string): Graph {
   return builder.build();
 }
 
-function withOutputDims(bytes: Uint8Array, dims: readonly number[]): Uint8Array {
+function withIrVersion(bytes: Uint8Array, irVersion: number): Uint8Array {
   const model = onnxProto.onnx.ModelProto.decode(bytes);
-  const type = model.graph?.output?.[0]?.type?.tensorType;
-  if (!type) throw new Error('The model declares no output.');
-  type.shape = { dim: dims.map((dimValue) => ({ dimValue })) };
-  return onnxProto.onnx.ModelProto.encode(model).finish();
+  return onnxProto.onnx.ModelProto.encode({ ...model, irVersion }).finish();
 }

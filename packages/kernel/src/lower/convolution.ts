@@ -118,8 +118,13 @@ export function writeGroups(context: KernelContext, convolution: Convolution): v
           block,
           outer.map((w) => w.output),
           (inner, rows) =>
-            forTiles(inner, 'p', last.output, plan.rows, (tile, start, count) =>
-              body(tile, [...rows, start], count),
+            forTiles(
+              inner,
+              'p',
+              last.output,
+              plan.rows,
+              (tile, start, count) => body(tile, [...rows, start], count),
+              plan.mostRows,
             ),
         );
       const channelLoops = (

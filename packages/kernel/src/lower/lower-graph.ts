@@ -222,7 +222,7 @@ class Lowering {
     const base = stem.toLowerCase().replace(/[^a-z0-9_]+/g, '_');
     const { params, args } = draft.parameters();
     const written = { name: base, params, body: draft.block.stmts };
-    const kernel = optimizeKernel(written);
+    const kernel = optimizeKernel(written, this.#target);
     // JSON has no bigints, and writes -0 as 0 and numbers that are not finite as null.
     const key = JSON.stringify(kernel, (_, value) => {
       if (typeof value === 'bigint') return `${value}n`;

@@ -143,7 +143,7 @@ function writeProduct(context: KernelContext, product: Product): void {
     const rowLoop = (
       block: Block,
       body: (inner: Block, start: Expr, count: number) => void,
-    ): void => forTiles(block, 'r', m, plan.rows, body);
+    ): void => forTiles(block, 'r', m, plan.rows, body, plan.mostRows);
     const columnLoop = (
       block: Block,
       body: (inner: Block, start: Expr, count: number) => void,

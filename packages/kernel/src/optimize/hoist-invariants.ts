@@ -155,7 +155,7 @@ class Hoister {
     for (const at of levels) {
       for (const term of orderTerms(byLevel.get(at) ?? [])) sum = plus(sum, term);
       if (sum === undefined) continue;
-      sum = this.#name(sum, at, at === levels.at(-1) && rest === undefined ? last : undefined);
+      sum = this.#name(sum, at === levels.at(-1) && rest === undefined ? last : undefined);
     }
     if (rest !== undefined) sum = sum === undefined ? rest : add(sum, rest);
     return sum === undefined ? index(constant) : add(sum, index(constant));
@@ -163,7 +163,7 @@ class Hoister {
 
   #nameAtom(atom: Expr, own: string | undefined): Expr {
     if (atom.kind === 'variable') return atom;
-    return this.#name(this.#insideOf(atom), this.#levelAt(atom), own);
+    return this.#name(this.#insideOf(atom), own);
   }
 
   #insideOf(atom: Expr): Expr {
@@ -174,9 +174,13 @@ class Hoister {
         );
   }
 
-  /** The name of an expression at its level or, where no loop lies between, at the current one. */
-  #name(expr: Expr, at: number, own: string | undefined): Expr {
+  /**
+   * The name of an expression at its level or, where no loop lies between, at the current one. The
+   * level is that of the names it is made of, which may lie deeper than what they stand for.
+   */
+  #name(expr: Expr, own: string | undefined): Expr {
     if (expr.kind === 'variable' || expr.kind === 'literal') return expr;
+    const at = this.#levelAt(expr);
     const key = keyOf(expr);
     for (let i = this.#current; i >= at; i--) {
       const known = this.#level(i).names.get(key);

@@ -1,6 +1,8 @@
 /** The loop passes, in order. Each is a function from kernel to kernel that keeps what it computes. */
 
 import type { Kernel } from '../loop-ir.js';
+import type { Capabilities } from '../schedule/capabilities.js';
+import { branchlessRelu } from './branchless-relu.js';
 import { collapseLoops } from './collapse-loops.js';
 import { hoistInvariants } from './hoist-invariants.js';
 import { simplifyIndex } from './simplify-index.js';
@@ -8,6 +10,8 @@ import { simplifyIndex } from './simplify-index.js';
 export interface LoopPass {
   readonly id: string;
   readonly run: (kernel: Kernel) => Kernel;
+  /** Which targets want it; absent: all. */
+  readonly when?: (target: Capabilities) => boolean;
 }
 
 export const loopPasses: readonly LoopPass[] = [
@@ -17,8 +21,11 @@ export const loopPasses: readonly LoopPass[] = [
   { id: 'collapse-loops', run: collapseLoops },
   // The innermost loops add a variable to a name, and do no other index arithmetic.
   { id: 'hoist-invariants', run: hoistInvariants },
+  // No branch depends on the sign of a float32 that is rectified.
+  { id: 'branchless-relu', run: branchlessRelu, when: (target) => target.branchesOnMax },
 ];
 
-export function optimizeKernel(kernel: Kernel): Kernel {
-  return loopPasses.reduce((current, pass) => pass.run(current), kernel);
+export function optimizeKernel(kernel: Kernel, target: Capabilities): Kernel {
+  const passes = loopPasses.filter((pass) => pass.when?.(target) ?? true);
+  return passes.reduce((current, pass) => pass.run(current), kernel);
 }

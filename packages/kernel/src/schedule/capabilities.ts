@@ -9,6 +9,8 @@ export interface Capabilities {
   readonly tileColumns: number;
   /** Output pixels that a depthwise kernel computes together. */
   readonly depthwisePixels: number;
+  /** Whether `max` becomes a branch, which values of random sign mispredict. */
+  readonly branchesOnMax: boolean;
   /** Bytes that stay close to the core while a tile sweeps over them. */
   readonly cacheBytes: number;
 }

@@ -48,6 +48,7 @@ export function writeContraction(block: Block, tile: Contraction): void {
 
 /**
  * Covers [0, extent) by tiles of `size`: a loop over the whole ones, then one smaller for the rest.
+ * A rest that makes no more than `most` with the last whole tile joins it.
  * `body` gets the first position of the tile and how many positions it has.
  */
 export function forTiles(
@@ -56,8 +57,11 @@ export function forTiles(
   extent: number,
   size: number,
   body: (inner: Block, start: Expr, count: number) => void,
+  most = size,
 ): void {
-  const whole = extent - (extent % size);
+  const rest = extent % size;
+  const joins = rest > 0 && extent > size && size + rest <= most;
+  const whole = extent - rest - (joins ? size : 0);
   block.for(stem, whole, (inner, start) => body(inner, start, size), size);
   if (whole < extent) body(block, index(whole), extent - whole);
 }

@@ -1,7 +1,7 @@
-/** Executes a graph by lowering it and interpreting the program. */
+/** Executes a graph by lowering it, and verifying and interpreting the program. */
 
 import { typedArrayOf } from '@whittle/ir';
-import { interpretProgram, lowerGraph } from '@whittle/kernel';
+import { interpretProgram, lowerGraph, verifyProgram } from '@whittle/kernel';
 import type { RunGraph } from './run-cases.js';
 
 /** A scalar target with small tiles, so that small cases have whole tiles and rests. */
@@ -11,11 +11,13 @@ export const testTarget = {
   tileRows: 2,
   tileColumns: 4,
   depthwisePixels: 2,
+  branchesOnMax: false,
   cacheBytes: 1 << 18,
 };
 
 export const interpretGraph: RunGraph = (graph, feeds) => {
   const program = lowerGraph(graph, testTarget);
+  verifyProgram(program);
   const data = Object.entries(feeds).map(([name, tensor]) => [
     name,
     { dtype: tensor.dtype, dims: tensor.dims, data: typedArrayOf(tensor) },
