@@ -41,7 +41,7 @@ function unsupportedOps(graph: Graph, nodes: readonly Node[]): CompilerError {
   const [first] = nodes;
   return new CompilerError(
     'E_UNSUPPORTED_OP',
-    `The model uses ${byOp.size} unsupported op${byOp.size === 1 ? '' : 's'}:\n  ${list.join('\n  ')}`,
+    `The model uses ${byOp.size} unsupported op${byOp.size === 1 ? '' : 's'}: ${list.join('; ')}.`,
     {
       hint: 'See docs/supported-ops.md for what can be compiled.',
       where: { graph: graph.name, ...(first && { node: first.name, op: first.op }) },

@@ -62,7 +62,8 @@ function hardswish(f32, a, b, b_1, y) {
         const t = v + v_1;
         const v_2 = f32[p7];
         const t_1 = t * v_2;
-        f32[p9 + i2] = t_1 * Math.max(Math.min(t_1 * 0.16666666666666666 + 0.5, 1), 0);
+        const m0 = Math.max(Math.min(t_1 * 0.16666666666666666 + 0.5, 1), -1e+300);
+        f32[p9 + i2] = t_1 * ((m0 + Math.abs(m0)) * 0.5);
       }
     }
   }

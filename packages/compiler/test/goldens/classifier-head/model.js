@@ -54,7 +54,7 @@ function globalaveragepool(f32, x, y) {
       const x_1 = f32[p1 + i3];
       acc += x_1;
     }
-    f32[y + i1] = acc / Math.fround(16 | 0);
+    f32[y + i1] = acc / 16;
   }
 }
 

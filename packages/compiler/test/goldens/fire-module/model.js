@@ -58,7 +58,7 @@ function copy(f32, x, y) {
   }
 }
 
-function conv_pointwise(f32, wf32, x, w_1, y) {
+function conv_pointwise(f32, wf32, x, w, y) {
   for (let d = 0; d < 5; d++) {
     let s00 = 0;
     let s01 = 0;
@@ -68,7 +68,7 @@ function conv_pointwise(f32, wf32, x, w_1, y) {
     let s21 = 0;
     const p9 = x + d * 15;
     for (let k = 0; k < 3; k++) {
-      const p7 = w_1 + k * 2;
+      const p7 = w + k * 2;
       const b0 = wf32[p7];
       const b1 = wf32[p7 + 1];
       const p11 = p9 + k;
@@ -82,19 +82,25 @@ function conv_pointwise(f32, wf32, x, w_1, y) {
       s20 += a2 * b0;
       s21 += a2 * b1;
     }
+    const m0 = Math.max(s00, -1e+300);
     const p13 = y + d * 14;
-    f32[p13] = Math.max(s00, 0);
-    f32[p13 + 1] = Math.max(s01, 0);
-    f32[p13 + 2] = Math.max(s10, 0);
-    f32[p13 + 3] = Math.max(s11, 0);
-    f32[p13 + 4] = Math.max(s20, 0);
-    f32[p13 + 5] = Math.max(s21, 0);
+    f32[p13] = (m0 + Math.abs(m0)) * 0.5;
+    const m1 = Math.max(s01, -1e+300);
+    f32[p13 + 1] = (m1 + Math.abs(m1)) * 0.5;
+    const m2 = Math.max(s10, -1e+300);
+    f32[p13 + 2] = (m2 + Math.abs(m2)) * 0.5;
+    const m3 = Math.max(s11, -1e+300);
+    f32[p13 + 3] = (m3 + Math.abs(m3)) * 0.5;
+    const m4 = Math.max(s20, -1e+300);
+    f32[p13 + 4] = (m4 + Math.abs(m4)) * 0.5;
+    const m5 = Math.max(s21, -1e+300);
+    f32[p13 + 5] = (m5 + Math.abs(m5)) * 0.5;
     let s00_1 = 0;
     let s01_1 = 0;
     let s10_1 = 0;
     let s11_1 = 0;
     for (let k_1 = 0; k_1 < 3; k_1++) {
-      const p14 = w_1 + k_1 * 2;
+      const p14 = w + k_1 * 2;
       const b0_1 = wf32[p14];
       const b1_1 = wf32[p14 + 1];
       const p15 = p9 + k_1;
@@ -105,10 +111,14 @@ function conv_pointwise(f32, wf32, x, w_1, y) {
       s10_1 += a1_1 * b0_1;
       s11_1 += a1_1 * b1_1;
     }
-    f32[p13 + 6] = Math.max(s00_1, 0);
-    f32[p13 + 7] = Math.max(s01_1, 0);
-    f32[p13 + 8] = Math.max(s10_1, 0);
-    f32[p13 + 9] = Math.max(s11_1, 0);
+    const m6 = Math.max(s00_1, -1e+300);
+    f32[p13 + 6] = (m6 + Math.abs(m6)) * 0.5;
+    const m7 = Math.max(s01_1, -1e+300);
+    f32[p13 + 7] = (m7 + Math.abs(m7)) * 0.5;
+    const m8 = Math.max(s10_1, -1e+300);
+    f32[p13 + 8] = (m8 + Math.abs(m8)) * 0.5;
+    const m9 = Math.max(s11_1, -1e+300);
+    f32[p13 + 9] = (m9 + Math.abs(m9)) * 0.5;
   }
   for (let h3 = -1; h3 < 6; h3++) {
     const p16 = y + h3 * 2;
@@ -136,7 +146,7 @@ function conv_pointwise(f32, wf32, x, w_1, y) {
   }
 }
 
-function conv_pointwise_1(f32, wf32, x, w_1, y) {
+function conv_pointwise_1(f32, wf32, x, w, y) {
   for (let d = 0; d < 5; d++) {
     let s00 = 0;
     let s01 = 0;
@@ -149,7 +159,7 @@ function conv_pointwise_1(f32, wf32, x, w_1, y) {
     let s22 = 0;
     const p7 = x + d * 14;
     for (let k = 0; k < 2; k++) {
-      const p6 = w_1 + k * 3;
+      const p6 = w + k * 3;
       const b0 = wf32[p6];
       const b1 = wf32[p6 + 1];
       const b2 = wf32[p6 + 2];
@@ -167,16 +177,25 @@ function conv_pointwise_1(f32, wf32, x, w_1, y) {
       s21 += a2 * b1;
       s22 += a2 * b2;
     }
+    const m0 = Math.max(s00, -1e+300);
     const p9 = y + d * 30;
-    f32[p9] = Math.max(s00, 0);
-    f32[p9 + 1] = Math.max(s01, 0);
-    f32[p9 + 2] = Math.max(s02, 0);
-    f32[p9 + 6] = Math.max(s10, 0);
-    f32[p9 + 7] = Math.max(s11, 0);
-    f32[p9 + 8] = Math.max(s12, 0);
-    f32[p9 + 12] = Math.max(s20, 0);
-    f32[p9 + 13] = Math.max(s21, 0);
-    f32[p9 + 14] = Math.max(s22, 0);
+    f32[p9] = (m0 + Math.abs(m0)) * 0.5;
+    const m1 = Math.max(s01, -1e+300);
+    f32[p9 + 1] = (m1 + Math.abs(m1)) * 0.5;
+    const m2 = Math.max(s02, -1e+300);
+    f32[p9 + 2] = (m2 + Math.abs(m2)) * 0.5;
+    const m3 = Math.max(s10, -1e+300);
+    f32[p9 + 6] = (m3 + Math.abs(m3)) * 0.5;
+    const m4 = Math.max(s11, -1e+300);
+    f32[p9 + 7] = (m4 + Math.abs(m4)) * 0.5;
+    const m5 = Math.max(s12, -1e+300);
+    f32[p9 + 8] = (m5 + Math.abs(m5)) * 0.5;
+    const m6 = Math.max(s20, -1e+300);
+    f32[p9 + 12] = (m6 + Math.abs(m6)) * 0.5;
+    const m7 = Math.max(s21, -1e+300);
+    f32[p9 + 13] = (m7 + Math.abs(m7)) * 0.5;
+    const m8 = Math.max(s22, -1e+300);
+    f32[p9 + 14] = (m8 + Math.abs(m8)) * 0.5;
     let s00_1 = 0;
     let s01_1 = 0;
     let s02_1 = 0;
@@ -184,7 +203,7 @@ function conv_pointwise_1(f32, wf32, x, w_1, y) {
     let s11_1 = 0;
     let s12_1 = 0;
     for (let k_1 = 0; k_1 < 2; k_1++) {
-      const p10 = w_1 + k_1 * 3;
+      const p10 = w + k_1 * 3;
       const b0_1 = wf32[p10];
       const b1_1 = wf32[p10 + 1];
       const b2_1 = wf32[p10 + 2];
@@ -198,16 +217,22 @@ function conv_pointwise_1(f32, wf32, x, w_1, y) {
       s11_1 += a1_1 * b1_1;
       s12_1 += a1_1 * b2_1;
     }
-    f32[p9 + 18] = Math.max(s00_1, 0);
-    f32[p9 + 19] = Math.max(s01_1, 0);
-    f32[p9 + 20] = Math.max(s02_1, 0);
-    f32[p9 + 24] = Math.max(s10_1, 0);
-    f32[p9 + 25] = Math.max(s11_1, 0);
-    f32[p9 + 26] = Math.max(s12_1, 0);
+    const m9 = Math.max(s00_1, -1e+300);
+    f32[p9 + 18] = (m9 + Math.abs(m9)) * 0.5;
+    const m10 = Math.max(s01_1, -1e+300);
+    f32[p9 + 19] = (m10 + Math.abs(m10)) * 0.5;
+    const m11 = Math.max(s02_1, -1e+300);
+    f32[p9 + 20] = (m11 + Math.abs(m11)) * 0.5;
+    const m12 = Math.max(s10_1, -1e+300);
+    f32[p9 + 24] = (m12 + Math.abs(m12)) * 0.5;
+    const m13 = Math.max(s11_1, -1e+300);
+    f32[p9 + 25] = (m13 + Math.abs(m13)) * 0.5;
+    const m14 = Math.max(s12_1, -1e+300);
+    f32[p9 + 26] = (m14 + Math.abs(m14)) * 0.5;
   }
 }
 
-function conv(f32, wf32, x, w_1, y) {
+function conv(f32, wf32, x, w, y) {
   for (let d = 0; d < 5; d++) {
     let s00 = 0;
     let s01 = 0;
@@ -220,7 +245,7 @@ function conv(f32, wf32, x, w_1, y) {
     let s22 = 0;
     const p12 = x + d * 14;
     for (let d_1 = 0; d_1 < 3; d_1++) {
-      const p10 = w_1 + d_1 * 18;
+      const p10 = w + d_1 * 18;
       const p13 = p12 + d_1 * 14;
       for (let k = 0; k < 6; k++) {
         const p11 = p10 + k * 3;
@@ -242,16 +267,25 @@ function conv(f32, wf32, x, w_1, y) {
         s22 += a2 * b2;
       }
     }
+    const m0 = Math.max(s00, -1e+300);
     const p15 = y + d * 30;
-    f32[p15] = Math.max(s00, 0);
-    f32[p15 + 1] = Math.max(s01, 0);
-    f32[p15 + 2] = Math.max(s02, 0);
-    f32[p15 + 6] = Math.max(s10, 0);
-    f32[p15 + 7] = Math.max(s11, 0);
-    f32[p15 + 8] = Math.max(s12, 0);
-    f32[p15 + 12] = Math.max(s20, 0);
-    f32[p15 + 13] = Math.max(s21, 0);
-    f32[p15 + 14] = Math.max(s22, 0);
+    f32[p15] = (m0 + Math.abs(m0)) * 0.5;
+    const m1 = Math.max(s01, -1e+300);
+    f32[p15 + 1] = (m1 + Math.abs(m1)) * 0.5;
+    const m2 = Math.max(s02, -1e+300);
+    f32[p15 + 2] = (m2 + Math.abs(m2)) * 0.5;
+    const m3 = Math.max(s10, -1e+300);
+    f32[p15 + 6] = (m3 + Math.abs(m3)) * 0.5;
+    const m4 = Math.max(s11, -1e+300);
+    f32[p15 + 7] = (m4 + Math.abs(m4)) * 0.5;
+    const m5 = Math.max(s12, -1e+300);
+    f32[p15 + 8] = (m5 + Math.abs(m5)) * 0.5;
+    const m6 = Math.max(s20, -1e+300);
+    f32[p15 + 12] = (m6 + Math.abs(m6)) * 0.5;
+    const m7 = Math.max(s21, -1e+300);
+    f32[p15 + 13] = (m7 + Math.abs(m7)) * 0.5;
+    const m8 = Math.max(s22, -1e+300);
+    f32[p15 + 14] = (m8 + Math.abs(m8)) * 0.5;
     let s00_1 = 0;
     let s01_1 = 0;
     let s02_1 = 0;
@@ -259,7 +293,7 @@ function conv(f32, wf32, x, w_1, y) {
     let s11_1 = 0;
     let s12_1 = 0;
     for (let d_3 = 0; d_3 < 3; d_3++) {
-      const p16 = w_1 + d_3 * 18;
+      const p16 = w + d_3 * 18;
       const p18 = p12 + d_3 * 14;
       for (let k_1 = 0; k_1 < 6; k_1++) {
         const p17 = p16 + k_1 * 3;
@@ -277,12 +311,18 @@ function conv(f32, wf32, x, w_1, y) {
         s12_1 += a1_1 * b2_1;
       }
     }
-    f32[p15 + 18] = Math.max(s00_1, 0);
-    f32[p15 + 19] = Math.max(s01_1, 0);
-    f32[p15 + 20] = Math.max(s02_1, 0);
-    f32[p15 + 24] = Math.max(s10_1, 0);
-    f32[p15 + 25] = Math.max(s11_1, 0);
-    f32[p15 + 26] = Math.max(s12_1, 0);
+    const m9 = Math.max(s00_1, -1e+300);
+    f32[p15 + 18] = (m9 + Math.abs(m9)) * 0.5;
+    const m10 = Math.max(s01_1, -1e+300);
+    f32[p15 + 19] = (m10 + Math.abs(m10)) * 0.5;
+    const m11 = Math.max(s02_1, -1e+300);
+    f32[p15 + 20] = (m11 + Math.abs(m11)) * 0.5;
+    const m12 = Math.max(s10_1, -1e+300);
+    f32[p15 + 24] = (m12 + Math.abs(m12)) * 0.5;
+    const m13 = Math.max(s11_1, -1e+300);
+    f32[p15 + 25] = (m13 + Math.abs(m13)) * 0.5;
+    const m14 = Math.max(s12_1, -1e+300);
+    f32[p15 + 26] = (m14 + Math.abs(m14)) * 0.5;
   }
 }
 

@@ -84,7 +84,7 @@ function copy(f32, x, y) {
   }
 }
 
-function conv_depthwise(f32, wf32, x, w_1, b, y) {
+function conv_depthwise(f32, wf32, x, w, b, y) {
   for (let d = 0; d < 6; d++) {
     const p8 = x + d * 32;
     const p10 = y + d * 24;
@@ -94,7 +94,7 @@ function conv_depthwise(f32, wf32, x, w_1, b, y) {
       let s1 = i;
       let s2 = i;
       let s3 = i;
-      const p7 = w_1 + c;
+      const p7 = w + c;
       const w0 = wf32[p7];
       const w1 = wf32[p7 + 4];
       const w2 = wf32[p7 + 8];
@@ -159,17 +159,21 @@ function conv_depthwise(f32, wf32, x, w_1, b, y) {
       s3 += x4_2 * w1_2;
       const x5_2 = f32[p9 + 48];
       s3 += x5_2 * w2_2;
+      const m0 = Math.max(s0, -1e+300);
       const p11 = p10 + c;
-      f32[p11] = Math.min(Math.max(s0, 0), 6);
-      f32[p11 + 4] = Math.min(Math.max(s1, 0), 6);
-      f32[p11 + 8] = Math.min(Math.max(s2, 0), 6);
-      f32[p11 + 12] = Math.min(Math.max(s3, 0), 6);
+      f32[p11] = Math.min((m0 + Math.abs(m0)) * 0.5, 6);
+      const m1 = Math.max(s1, -1e+300);
+      f32[p11 + 4] = Math.min((m1 + Math.abs(m1)) * 0.5, 6);
+      const m2 = Math.max(s2, -1e+300);
+      f32[p11 + 8] = Math.min((m2 + Math.abs(m2)) * 0.5, 6);
+      const m3 = Math.max(s3, -1e+300);
+      f32[p11 + 12] = Math.min((m3 + Math.abs(m3)) * 0.5, 6);
     }
     for (let c_1 = 0; c_1 < 4; c_1++) {
       const i_1 = wf32[b + c_1];
       let s0_1 = i_1;
       let s1_1 = i_1;
-      const p13 = w_1 + c_1;
+      const p13 = w + c_1;
       const w0_3 = wf32[p13];
       const w1_3 = wf32[p13 + 4];
       const w2_3 = wf32[p13 + 8];
@@ -210,14 +214,16 @@ function conv_depthwise(f32, wf32, x, w_1, b, y) {
       s1_1 += x2_5 * w1_5;
       const x3_5 = f32[p14 + 56];
       s1_1 += x3_5 * w2_5;
+      const m4 = Math.max(s0_1, -1e+300);
       const p15 = p10 + c_1;
-      f32[p15 + 16] = Math.min(Math.max(s0_1, 0), 6);
-      f32[p15 + 20] = Math.min(Math.max(s1_1, 0), 6);
+      f32[p15 + 16] = Math.min((m4 + Math.abs(m4)) * 0.5, 6);
+      const m5 = Math.max(s1_1, -1e+300);
+      f32[p15 + 20] = Math.min((m5 + Math.abs(m5)) * 0.5, 6);
     }
   }
 }
 
-function conv_pointwise(f32, wf32, x, r, w_1, b, y) {
+function conv_pointwise(f32, wf32, x, r, w, b, y) {
   for (let p = 0; p < 36; p += 3) {
     const i0 = wf32[b];
     const i1 = wf32[b + 1];
@@ -237,7 +243,7 @@ function conv_pointwise(f32, wf32, x, r, w_1, b, y) {
     let s23 = i3;
     const p4 = x + p * 4;
     for (let k = 0; k < 4; k++) {
-      const p3 = w_1 + k * 4;
+      const p3 = w + k * 4;
       const b0 = wf32[p3];
       const b1 = wf32[p3 + 1];
       const b2 = wf32[p3 + 2];
