@@ -12,18 +12,14 @@
 
 import { add, binary, isLiteral, literal, mul, unary, variable } from '../expr.js';
 import type { Binary, Expr, Kernel, Stmt } from '../loop-ir.js';
-import { mapOperands, mapStmt, statementsIn } from '../traverse.js';
+import { mapOperands, mapStmt } from '../traverse.js';
+import { freshNames } from './fresh-names.js';
 
 /** Below every finite float32 and every sum of products of them, above −∞. */
 const farBelow = -1e300;
 
 export function branchlessRelu(kernel: Kernel): Kernel {
-  const taken = new Set(namesIn(kernel.body));
-  let count = 0;
-  const fresh = (): string => {
-    const name = `m${count++}`;
-    return taken.has(name) ? fresh() : name;
-  };
+  const fresh = freshNames(kernel, 'm');
   const block = (stmts: readonly Stmt[]): readonly Stmt[] =>
     stmts.flatMap((stmt): Stmt[] => {
       const before: Stmt[] = [];
@@ -39,12 +35,7 @@ export function branchlessRelu(kernel: Kernel): Kernel {
       const after = mapStmt(stmt, rectify, block);
       return [...before, after];
     });
-  const body = block(kernel.body);
-  return count === 0 ? kernel : { ...kernel, body };
-}
-
-function namesIn(body: readonly Stmt[]): string[] {
-  return [...statementsIn(body)].flatMap((stmt) => ('name' in stmt ? [stmt.name] : []));
+  return { ...kernel, body: block(kernel.body) };
 }
 
 /** `max(x, 0)` of float32 values. */

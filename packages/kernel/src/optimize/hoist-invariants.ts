@@ -22,6 +22,7 @@ import { add, index, mul, sub, variable } from '../expr.js';
 import type { Expr, Kernel, Let, Stmt } from '../loop-ir.js';
 import { expressionsIn, exprsOf, keyOf, mapOperands, statementsIn } from '../traverse.js';
 import { type Affine, affineOf, type Term } from './affine.js';
+import { freshNames } from './fresh-names.js';
 import { inlineLets } from './inline-lets.js';
 
 export function hoistInvariants(kernel: Kernel): Kernel {
@@ -42,17 +43,12 @@ class Hoister {
   readonly #levelOf = new Map<string, number>();
   readonly #volatile: ReadonlySet<string>;
   readonly #sums = new Map<string, Affine>();
-  readonly #taken: Set<string>;
-  #next = 0;
+  readonly #fresh: () => string;
 
   constructor(kernel: Kernel) {
     const stmts = [...statementsIn(kernel.body)];
     this.#volatile = new Set(stmts.flatMap((s) => (s.kind === 'local' ? [s.name] : [])));
-    this.#taken = new Set([
-      ...kernel.params.map((param) => param.name),
-      ...stmts.flatMap((stmt) => ('name' in stmt ? [stmt.name] : [])),
-      ...stmts.flatMap((stmt) => exprsOf(stmt).flatMap(variablesOf)),
-    ]);
+    this.#fresh = freshNames(kernel, 'p');
   }
 
   block(stmts: readonly Stmt[], kind: 'loop' | 'branch', declares?: string): readonly Stmt[] {
@@ -220,12 +216,6 @@ class Hoister {
     const level = this.#levels[at];
     if (level === undefined) throw new RangeError(`There is no level ${at}.`);
     return level;
-  }
-
-  #fresh(): string {
-    let name = `p${this.#next++}`;
-    while (this.#taken.has(name)) name = `p${this.#next++}`;
-    return name;
   }
 }
 
