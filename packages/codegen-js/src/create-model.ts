@@ -1,8 +1,14 @@
-/** The function of a module that makes an instance: its memory, `run` and `dispose`. */
+/**
+ * The function of a module that makes an instance: its memory, `run` and `dispose`.
+ *
+ * An instance has one `ArrayBuffer`, the weights first and the arena behind them, and one typed array
+ * over it for each dtype. Two would say more, but engines load an array's length and address at every
+ * turn of a loop, and a kernel over one of them is 8 % faster (docs/performance.md).
+ */
 
 import { jsString, type ModuleFunction, TextWriter } from '@whittle/emit';
 import {
-  type Buffer,
+  type Argument,
   CompilerError,
   dtypes,
   elementCount,
@@ -22,20 +28,22 @@ export function createModel(
   program: Program,
   callees: ReadonlyMap<string, Callee>,
 ): ModuleFunction {
-  const buffers = new Map(program.buffers.map((buffer) => [buffer.name, buffer]));
+  const places = placesOf(program);
   const writer = new TextWriter({ level: 1 });
-  const inputs = program.inputs.map((port, i) => portView(`input${i}`, port, buffers));
-  const outputs = program.outputs.map((port, i) => portView(`output${i}`, port, buffers));
-  const ports = [...program.inputs, ...program.outputs];
-  const heaps = heapsInUse(program, ports, buffers);
-  writer.line(`const arena = new ArrayBuffer(${Math.ceil(program.arena.bytes / 64) * 64});`);
+  const inputs = program.inputs.map((port, i) => portView(`input${i}`, port, places));
+  const outputs = program.outputs.map((port, i) => portView(`output${i}`, port, places));
+  const heaps = heapsInUse(program);
+  writer.line(
+    `const memory = new ArrayBuffer(${arenaStart(program) + alignUp(program.arena.bytes)});`,
+  );
+  if (program.constantBytes > 0) writer.line('new Uint8Array(memory).set(weights);');
   for (const heap of heaps) writer.line(`let ${heap.name} = ${heap.view};`);
   for (const { name, view } of [...inputs, ...outputs]) writer.line(`let ${name} = ${view};`);
   writer.line('let disposed = false;');
   writer.block(
     'return',
     () => {
-      writer.block('run(feeds, results)', () => writeRun(writer, program, buffers, callees), '},');
+      writer.block('run(feeds, results)', () => writeRun(writer, program, places, callees), '},');
       const names = [...heaps, ...inputs, ...outputs].map(({ name }) => name);
       writer.block(
         'dispose()',
@@ -56,7 +64,26 @@ export function createModel(
   };
 }
 
-type Buffers = ReadonlyMap<string, Buffer>;
+/** Bytes from the start of an instance's memory to each buffer. */
+type Places = ReadonlyMap<string, number>;
+
+function placesOf(program: Program): Places {
+  const start = arenaStart(program);
+  return new Map(
+    program.buffers.map(({ name, space, byteOffset }) => [
+      name,
+      space === 'arena' ? start + byteOffset : byteOffset,
+    ]),
+  );
+}
+
+function arenaStart({ constantBytes }: Program): number {
+  return alignUp(constantBytes);
+}
+
+function alignUp(bytes: number): number {
+  return Math.ceil(bytes / 64) * 64;
+}
 
 interface View {
   readonly name: string;
@@ -64,38 +91,24 @@ interface View {
   readonly view: string;
 }
 
-/** The typed arrays over the arena and over the weights. */
-function heapsInUse(program: Program, ports: readonly Port[], buffers: Buffers): readonly View[] {
-  const views = new Map<string, string>();
-  const use = (space: Buffer['space'], dtype: ElementType): void => {
-    const array = arrayOf(dtype);
-    views.set(
-      heapOf(space, dtype),
-      space === 'arena'
-        ? `new ${array}(arena)`
-        : `new ${array}(weights.buffer, weights.byteOffset, weights.length / ${dtypes[dtype].bytes})`,
-    );
-  };
-  for (const { params } of program.kernels)
-    for (const { space, dtype } of params) use(space, dtype);
-  for (const { dtype, view } of ports) use(bufferOf(view.buffer, buffers).space, dtype);
-  return [...views]
-    .map(([name, view]) => ({ name, view }))
+/** The typed arrays over the memory. */
+function heapsInUse({ kernels, inputs, outputs }: Program): readonly View[] {
+  const typed = [...kernels.flatMap(({ params }) => params), ...inputs, ...outputs];
+  const heaps = new Map(typed.map(({ dtype }) => [heapOf(dtype), arrayOf(dtype)]));
+  return [...heaps]
+    .map(([name, array]) => ({ name, view: `new ${array}(memory)` }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-function portView(name: string, port: Port, buffers: Buffers): View {
-  const { view, dtype, dims } = port;
-  const buffer = bufferOf(view.buffer, buffers);
-  const start = elementOffset(buffer, dtype) + view.offset;
-  const end = start + elementCount(dims);
-  return { name, view: `${heapOf(buffer.space, dtype)}.subarray(${start}, ${end})` };
+function portView(name: string, { view, dtype, dims }: Port, places: Places): View {
+  const start = elementAt(view, dtype, places);
+  return { name, view: `${heapOf(dtype)}.subarray(${start}, ${start + elementCount(dims)})` };
 }
 
 function writeRun(
   writer: TextWriter,
   program: Program,
-  buffers: Buffers,
+  places: Places,
   callees: ReadonlyMap<string, Callee>,
 ): void {
   const { inputs, outputs } = program;
@@ -113,7 +126,7 @@ function writeRun(
   inputs.forEach((_, i) => {
     writer.line(`input${i}.set(feed${i});`);
   });
-  for (const step of program.steps) writer.line(stepCall(step, program, buffers, callees));
+  for (const step of program.steps) writer.line(stepCall(step, program, places, callees));
   outputs.forEach((_, i) => {
     writer.line(`result${i}.set(output${i});`);
   });
@@ -123,7 +136,7 @@ function writeRun(
 function stepCall(
   step: Step,
   program: Program,
-  buffers: Buffers,
+  places: Places,
   callees: ReadonlyMap<string, Callee>,
 ): string {
   const callee = callees.get(step.kernel);
@@ -132,18 +145,15 @@ function stepCall(
     return broken(`kernel ${jsString(step.kernel)}`);
   const offsets = kernel.params.map(({ dtype }, i) => {
     const argument = step.args[i] ?? broken(`argument ${i} of ${jsString(step.kernel)}`);
-    return String(elementOffset(bufferOf(argument.buffer, buffers), dtype) + argument.offset);
+    return String(elementAt(argument, dtype, places));
   });
   return `${callee.name}(${[...callee.heaps, ...offsets].join(', ')});`;
 }
 
-/** Elements of `dtype` from the start of its space to the buffer. */
-function elementOffset({ byteOffset }: Buffer, dtype: ElementType): number {
-  return byteOffset / dtypes[dtype].bytes;
-}
-
-function bufferOf(name: string, buffers: Buffers): Buffer {
-  return buffers.get(name) ?? broken(`buffer ${jsString(name)}`);
+/** The position of something in the typed array of its dtype. */
+function elementAt({ buffer, offset }: Argument, dtype: ElementType, places: Places): number {
+  const place = places.get(buffer) ?? broken(`buffer ${jsString(buffer)}`);
+  return place / dtypes[dtype].bytes + offset;
 }
 
 function broken(what: string): never {

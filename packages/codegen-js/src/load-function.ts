@@ -16,7 +16,7 @@ export function loadFunction(weights: LoadedWeights | undefined): ModuleFunction
     name: 'load',
     params: [{ name: 'options', initializer: '{}' }],
     body: weights === undefined ? '  return createModel();\n' : bodyWithWeights(weights),
-    doc: 'Makes an instance of the model. Instances share nothing but the weights they are given.',
+    doc: 'Makes an instance of the model. Instances share nothing.',
     exported: true,
     async: true,
   };

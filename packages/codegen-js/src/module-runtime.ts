@@ -25,7 +25,7 @@ export const moduleNames: readonly string[] = [
     'tensorData',
     'tagOf',
   ],
-  ...['arrays', 'readBytes', 'decodeBase64', 'checkWeights', 'inlineWeights', 'weights', 'arena'],
+  ...['arrays', 'readBytes', 'decodeBase64', 'checkWeights', 'inlineWeights', 'weights', 'memory'],
   ...['disposed', 'feeds', 'results', 'given'],
 ];
 
@@ -89,9 +89,9 @@ const decodeBase64 = define(
 const checkWeights = define(
   'checkWeights',
   ['bytes', 'length', 'checksum'],
-  'Checks that the weights are those of this module, and aligns them.',
+  'Checks that the weights are those of this module.',
   `
-  const aligned = bytes.byteOffset % 8 === 0 ? bytes : new Uint8Array(bytes);
+  const aligned = bytes.byteOffset % 4 === 0 ? bytes : new Uint8Array(bytes);
   let hash = 0x811c9dc5;
   if (aligned.length === length) {
     const words = new Int32Array(aligned.buffer, aligned.byteOffset, length / 4);

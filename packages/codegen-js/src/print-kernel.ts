@@ -7,7 +7,7 @@
  *       }
  *     }
  *
- * Parameters: one typed array for each space and dtype in use, then for each parameter of the kernel
+ * Parameters: one typed array for each dtype in use, then for each parameter of the kernel
  * the element of its typed array from which its indices count. That element takes part in index
  * arithmetic like any variable, so that hoisting merges it with what else is constant in a loop.
  */
@@ -55,8 +55,8 @@ export function printKernel(kernel: Kernel, names: FreshNames, helper: UseHelper
     ranges: new Map(offsets),
     nameOf: (name) => identifiers.get(name) ?? unknown(kernel, name),
     heapOf: (name) => {
-      const { space, dtype } = params.get(name) ?? unknown(kernel, name);
-      return { heap: heapOf(space, dtype), dtype };
+      const { dtype } = params.get(name) ?? unknown(kernel, name);
+      return { heap: heapOf(dtype), dtype };
     },
   });
   const heaps = heapsOf(kernel.params);
@@ -101,7 +101,7 @@ function identifiersOf(
 }
 
 function heapsOf(params: readonly Param[]): readonly string[] {
-  return [...new Set(params.map(({ space, dtype }) => heapOf(space, dtype)))].sort();
+  return [...new Set(params.map(({ dtype }) => heapOf(dtype)))].sort();
 }
 
 function unknown(kernel: Kernel, name: string): never {

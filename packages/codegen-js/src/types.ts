@@ -1,13 +1,13 @@
-/** How each dtype lies in memory in JavaScript: the typed array over the arena and over the weights. */
+/** How each dtype lies in memory in JavaScript: the typed array over the memory of an instance. */
 
-import type { Param, ScalarType, Space } from '@whittle/kernel';
+import type { Param, ScalarType } from '@whittle/kernel';
 
 export type ElementType = Param['dtype'];
 
 interface ArrayType {
   /** The constructor's name. */
   readonly array: string;
-  /** The name of a typed array over the arena; over the weights it has a `w` in front. */
+  /** The name of a typed array over the memory. */
   readonly heap: string;
 }
 
@@ -31,14 +31,14 @@ export function arrayOf(dtype: ElementType): string {
   return arrayTypes[dtype].array;
 }
 
-/** The name by which kernels and `run` know the elements of a dtype in a space. */
-export function heapOf(space: Space, dtype: ElementType): string {
-  return (space === 'constants' ? 'w' : '') + arrayTypes[dtype].heap;
+/** The name by which kernels and `run` know the elements of a dtype. */
+export function heapOf(dtype: ElementType): string {
+  return arrayTypes[dtype].heap;
 }
 
 /** All names that `heapOf` gives. */
 export const heapNames: readonly string[] = [
-  ...new Set(Object.values(arrayTypes).flatMap(({ heap }) => [heap, `w${heap}`])),
+  ...new Set(Object.values(arrayTypes).map(({ heap }) => heap)),
 ].sort();
 
 /** The family of operators that a scalar type takes. */

@@ -13,16 +13,16 @@ export const outputs = [
   { name: "halves", dtype: "float16", dims: [3] },
 ];
 
-/** Makes an instance of the model. Instances share nothing but the weights they are given. */
+/** Makes an instance of the model. Instances share nothing. */
 export async function load(options = {}) {
   return createModel();
 }
 
 function createModel() {
-  const arena = new ArrayBuffer(448);
-  let i64 = new BigInt64Array(arena);
-  let u16 = new Uint16Array(arena);
-  let u8 = new Uint8Array(arena);
+  const memory = new ArrayBuffer(448);
+  let i64 = new BigInt64Array(memory);
+  let u16 = new Uint16Array(memory);
+  let u8 = new Uint8Array(memory);
   let input0 = i64.subarray(0, 3);
   let input1 = u16.subarray(32, 35);
   let input2 = u8.subarray(128, 131);

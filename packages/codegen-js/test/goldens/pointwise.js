@@ -9,7 +9,7 @@ export const outputs = [
   { name: "y", dtype: "float32", dims: [1, 6, 4] },
 ];
 
-/** Makes an instance of the model. Instances share nothing but the weights they are given. */
+/** Makes an instance of the model. Instances share nothing. */
 export async function load(options = {}) {
   const bytes = await readBytes(
     options.weights ?? new URL("./tiny.weights.bin", import.meta.url),
@@ -18,11 +18,11 @@ export async function load(options = {}) {
 }
 
 function createModel(weights) {
-  const arena = new ArrayBuffer(192);
-  let f32 = new Float32Array(arena);
-  let wf32 = new Float32Array(weights.buffer, weights.byteOffset, weights.length / 4);
-  let input0 = f32.subarray(0, 12);
-  let output0 = f32.subarray(16, 40);
+  const memory = new ArrayBuffer(256);
+  new Uint8Array(memory).set(weights);
+  let f32 = new Float32Array(memory);
+  let input0 = f32.subarray(16, 28);
+  let output0 = f32.subarray(32, 56);
   let disposed = false;
   return {
     run(feeds, results) {
@@ -33,19 +33,19 @@ function createModel(weights) {
       checkNames("results", given, outputs);
       const result0 = tensorData("results", given, outputs[0]);
       input0.set(feed0);
-      conv(f32, wf32, 0, 0, 16);
-      relu6(f32, 16, 16);
+      conv(f32, 16, 0, 32);
+      relu6(f32, 32, 32);
       result0.set(output0);
       return given;
     },
     dispose() {
       disposed = true;
-      f32 = wf32 = input0 = output0 = undefined;
+      f32 = input0 = output0 = undefined;
     },
   };
 }
 
-function conv(f32, wf32, x, w, y) {
+function conv(f32, x, w, y) {
   for (let d = 0; d < 6; d += 2) {
     const p2 = x + d * 2;
     const p4 = y + d * 4;
@@ -57,8 +57,8 @@ function conv(f32, wf32, x, w, y) {
       const p0 = w + o * 2;
       for (let k = 0; k < 2; k++) {
         const p1 = p0 + k * 2;
-        const b0 = wf32[p1];
-        const b1 = wf32[p1 + 1];
+        const b0 = f32[p1];
+        const b1 = f32[p1 + 1];
         const p3 = p2 + k;
         const a0 = f32[p3];
         s00 += a0 * b0;
@@ -156,9 +156,9 @@ async function readBytes(source) {
   return new Uint8Array(await response.arrayBuffer());
 }
 
-/** Checks that the weights are those of this module, and aligns them. */
+/** Checks that the weights are those of this module. */
 function checkWeights(bytes, length, checksum) {
-  const aligned = bytes.byteOffset % 8 === 0 ? bytes : new Uint8Array(bytes);
+  const aligned = bytes.byteOffset % 4 === 0 ? bytes : new Uint8Array(bytes);
   let hash = 0x811c9dc5;
   if (aligned.length === length) {
     const words = new Int32Array(aligned.buffer, aligned.byteOffset, length / 4);

@@ -9,7 +9,7 @@ export const outputs = [
   { name: "y", dtype: "float32", dims: [1, 4] },
 ];
 
-/** Makes an instance of the model. Instances share nothing but the weights they are given. */
+/** Makes an instance of the model. Instances share nothing. */
 export async function load(options = {}) {
   const bytes = await readBytes(
     options.weights ?? new URL("./tiny.weights.bin", import.meta.url),
@@ -18,11 +18,11 @@ export async function load(options = {}) {
 }
 
 function createModel(weights) {
-  const arena = new ArrayBuffer(128);
-  let f32 = new Float32Array(arena);
-  let wf32 = new Float32Array(weights.buffer, weights.byteOffset, weights.length / 4);
-  let input0 = f32.subarray(0, 4);
-  let output0 = f32.subarray(16, 20);
+  const memory = new ArrayBuffer(192);
+  new Uint8Array(memory).set(weights);
+  let f32 = new Float32Array(memory);
+  let input0 = f32.subarray(16, 20);
+  let output0 = f32.subarray(32, 36);
   let disposed = false;
   return {
     run(feeds, results) {
@@ -33,20 +33,20 @@ function createModel(weights) {
       checkNames("results", given, outputs);
       const result0 = tensorData("results", given, outputs[0]);
       input0.set(feed0);
-      scale(f32, wf32, 0, 0, 16);
+      scale(f32, 16, 0, 32);
       result0.set(output0);
       return given;
     },
     dispose() {
       disposed = true;
-      f32 = wf32 = input0 = output0 = undefined;
+      f32 = input0 = output0 = undefined;
     },
   };
 }
 
-function scale(f32, wf32, x, w, y) {
+function scale(f32, x, w, y) {
   for (let i = 0; i < 4; i++) {
-    f32[y + i] = f32[x + i] * wf32[w + i] + 1;
+    f32[y + i] = f32[x + i] * f32[w + i] + 1;
   }
 }
 
@@ -124,9 +124,9 @@ async function readBytes(source) {
   return new Uint8Array(await response.arrayBuffer());
 }
 
-/** Checks that the weights are those of this module, and aligns them. */
+/** Checks that the weights are those of this module. */
 function checkWeights(bytes, length, checksum) {
-  const aligned = bytes.byteOffset % 8 === 0 ? bytes : new Uint8Array(bytes);
+  const aligned = bytes.byteOffset % 4 === 0 ? bytes : new Uint8Array(bytes);
   let hash = 0x811c9dc5;
   if (aligned.length === length) {
     const words = new Int32Array(aligned.buffer, aligned.byteOffset, length / 4);

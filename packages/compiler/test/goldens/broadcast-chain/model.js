@@ -11,14 +11,14 @@ export const outputs = [
   { name: "y", dtype: "float32", dims: [2, 3, 4] },
 ];
 
-/** Makes an instance of the model. Instances share nothing but the weights they are given. */
+/** Makes an instance of the model. Instances share nothing. */
 export async function load(options = {}) {
   return createModel();
 }
 
 function createModel() {
-  const arena = new ArrayBuffer(256);
-  let f32 = new Float32Array(arena);
+  const memory = new ArrayBuffer(256);
+  let f32 = new Float32Array(memory);
   let input0 = f32.subarray(0, 24);
   let input1 = f32.subarray(32, 36);
   let input2 = f32.subarray(48, 51);

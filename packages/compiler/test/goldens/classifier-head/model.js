@@ -9,7 +9,7 @@ export const outputs = [
   { name: "probabilities", dtype: "float32", dims: [1, 5] },
 ];
 
-/** Makes an instance of the model. Instances share nothing but the weights they are given. */
+/** Makes an instance of the model. Instances share nothing. */
 export async function load(options = {}) {
   const bytes = await readBytes(
     options.weights ?? new URL("./model.weights.bin", import.meta.url),
@@ -18,11 +18,11 @@ export async function load(options = {}) {
 }
 
 function createModel(weights) {
-  const arena = new ArrayBuffer(448);
-  let f32 = new Float32Array(arena);
-  let wf32 = new Float32Array(weights.buffer, weights.byteOffset, weights.length / 4);
-  let input0 = f32.subarray(0, 96);
-  let output0 = f32.subarray(16, 21);
+  const memory = new ArrayBuffer(704);
+  new Uint8Array(memory).set(weights);
+  let f32 = new Float32Array(memory);
+  let input0 = f32.subarray(64, 160);
+  let output0 = f32.subarray(80, 85);
   let disposed = false;
   return {
     run(feeds, results) {
@@ -33,15 +33,15 @@ function createModel(weights) {
       checkNames("results", given, outputs);
       const result0 = tensorData("results", given, outputs[0]);
       input0.set(feed0);
-      globalaveragepool(f32, 0, 96);
-      gemm(f32, wf32, 0, 96, 16, 0);
-      softmax(f32, 0, 16);
+      globalaveragepool(f32, 64, 160);
+      gemm(f32, 0, 160, 16, 64);
+      softmax(f32, 64, 80);
       result0.set(output0);
       return given;
     },
     dispose() {
       disposed = true;
-      f32 = wf32 = input0 = output0 = undefined;
+      f32 = input0 = output0 = undefined;
     },
   };
 }
@@ -58,21 +58,21 @@ function globalaveragepool(f32, x, y) {
   }
 }
 
-function gemm(f32, wf32, c, a, w, y) {
-  const i0 = wf32[c];
-  const i1 = wf32[c + 1];
-  const i2 = wf32[c + 2];
-  const i3 = wf32[c + 3];
+function gemm(f32, c, a, w, y) {
+  const i0 = f32[c];
+  const i1 = f32[c + 1];
+  const i2 = f32[c + 2];
+  const i3 = f32[c + 3];
   let s00 = i0;
   let s01 = i1;
   let s02 = i2;
   let s03 = i3;
   for (let k = 0; k < 6; k++) {
     const p1 = w + k * 4;
-    const b0 = wf32[p1];
-    const b1 = wf32[p1 + 1];
-    const b2 = wf32[p1 + 2];
-    const b3 = wf32[p1 + 3];
+    const b0 = f32[p1];
+    const b1 = f32[p1 + 1];
+    const b2 = f32[p1 + 2];
+    const b3 = f32[p1 + 3];
     const a0 = f32[a + k];
     s00 += a0 * b0;
     s01 += a0 * b1;
@@ -83,10 +83,10 @@ function gemm(f32, wf32, c, a, w, y) {
   f32[y + 1] = s01;
   f32[y + 2] = s02;
   f32[y + 3] = s03;
-  const i0_1 = wf32[c + 4];
+  const i0_1 = f32[c + 4];
   let s00_1 = i0_1;
   for (let k_1 = 0; k_1 < 6; k_1++) {
-    const b0_1 = wf32[w + k_1 * 4 + 24];
+    const b0_1 = f32[w + k_1 * 4 + 24];
     const a0_1 = f32[a + k_1];
     s00_1 += a0_1 * b0_1;
   }
@@ -186,9 +186,9 @@ async function readBytes(source) {
   return new Uint8Array(await response.arrayBuffer());
 }
 
-/** Checks that the weights are those of this module, and aligns them. */
+/** Checks that the weights are those of this module. */
 function checkWeights(bytes, length, checksum) {
-  const aligned = bytes.byteOffset % 8 === 0 ? bytes : new Uint8Array(bytes);
+  const aligned = bytes.byteOffset % 4 === 0 ? bytes : new Uint8Array(bytes);
   let hash = 0x811c9dc5;
   if (aligned.length === length) {
     const words = new Int32Array(aligned.buffer, aligned.byteOffset, length / 4);

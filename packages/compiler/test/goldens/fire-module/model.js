@@ -9,7 +9,7 @@ export const outputs = [
   { name: "y", dtype: "float32", dims: [1, 6, 2, 2] },
 ];
 
-/** Makes an instance of the model. Instances share nothing but the weights they are given. */
+/** Makes an instance of the model. Instances share nothing. */
 export async function load(options = {}) {
   const bytes = await readBytes(
     options.weights ?? new URL("./model.weights.bin", import.meta.url),
@@ -18,11 +18,11 @@ export async function load(options = {}) {
 }
 
 function createModel(weights) {
-  const arena = new ArrayBuffer(1088);
-  let f32 = new Float32Array(arena);
-  let wf32 = new Float32Array(weights.buffer, weights.byteOffset, weights.length / 4);
-  let input0 = f32.subarray(0, 75);
-  let output0 = f32.subarray(160, 184);
+  const memory = new ArrayBuffer(1472);
+  new Uint8Array(memory).set(weights);
+  let f32 = new Float32Array(memory);
+  let input0 = f32.subarray(96, 171);
+  let output0 = f32.subarray(256, 280);
   let disposed = false;
   return {
     run(feeds, results) {
@@ -33,17 +33,17 @@ function createModel(weights) {
       checkNames("results", given, outputs);
       const result0 = tensorData("results", given, outputs[0]);
       input0.set(feed0);
-      copy(f32, 0, 80);
-      conv_pointwise(f32, wf32, 80, 0, 176);
-      conv_pointwise_1(f32, wf32, 176, 16, 0);
-      conv(f32, wf32, 176, 32, 3);
-      maxpool(f32, 0, 160);
+      copy(f32, 96, 176);
+      conv_pointwise(f32, 176, 0, 272);
+      conv_pointwise_1(f32, 272, 16, 96);
+      conv(f32, 272, 32, 99);
+      maxpool(f32, 96, 256);
       result0.set(output0);
       return given;
     },
     dispose() {
       disposed = true;
-      f32 = wf32 = input0 = output0 = undefined;
+      f32 = input0 = output0 = undefined;
     },
   };
 }
@@ -58,7 +58,7 @@ function copy(f32, x, y) {
   }
 }
 
-function conv_pointwise(f32, wf32, x, w, y) {
+function conv_pointwise(f32, x, w, y) {
   for (let d = 0; d < 5; d++) {
     let s00 = 0;
     let s01 = 0;
@@ -69,8 +69,8 @@ function conv_pointwise(f32, wf32, x, w, y) {
     const p9 = x + d * 15;
     for (let k = 0; k < 3; k++) {
       const p7 = w + k * 2;
-      const b0 = wf32[p7];
-      const b1 = wf32[p7 + 1];
+      const b0 = f32[p7];
+      const b1 = f32[p7 + 1];
       const p11 = p9 + k;
       const a0 = f32[p11];
       s00 += a0 * b0;
@@ -101,8 +101,8 @@ function conv_pointwise(f32, wf32, x, w, y) {
     let s11_1 = 0;
     for (let k_1 = 0; k_1 < 3; k_1++) {
       const p14 = w + k_1 * 2;
-      const b0_1 = wf32[p14];
-      const b1_1 = wf32[p14 + 1];
+      const b0_1 = f32[p14];
+      const b1_1 = f32[p14 + 1];
       const p15 = p9 + k_1;
       const a0_1 = f32[p15 + 9];
       s00_1 += a0_1 * b0_1;
@@ -146,7 +146,7 @@ function conv_pointwise(f32, wf32, x, w, y) {
   }
 }
 
-function conv_pointwise_1(f32, wf32, x, w, y) {
+function conv_pointwise_1(f32, x, w, y) {
   for (let d = 0; d < 5; d++) {
     let s00 = 0;
     let s01 = 0;
@@ -160,9 +160,9 @@ function conv_pointwise_1(f32, wf32, x, w, y) {
     const p7 = x + d * 14;
     for (let k = 0; k < 2; k++) {
       const p6 = w + k * 3;
-      const b0 = wf32[p6];
-      const b1 = wf32[p6 + 1];
-      const b2 = wf32[p6 + 2];
+      const b0 = f32[p6];
+      const b1 = f32[p6 + 1];
+      const b2 = f32[p6 + 2];
       const p8 = p7 + k;
       const a0 = f32[p8];
       s00 += a0 * b0;
@@ -204,9 +204,9 @@ function conv_pointwise_1(f32, wf32, x, w, y) {
     let s12_1 = 0;
     for (let k_1 = 0; k_1 < 2; k_1++) {
       const p10 = w + k_1 * 3;
-      const b0_1 = wf32[p10];
-      const b1_1 = wf32[p10 + 1];
-      const b2_1 = wf32[p10 + 2];
+      const b0_1 = f32[p10];
+      const b1_1 = f32[p10 + 1];
+      const b2_1 = f32[p10 + 2];
       const p11 = p7 + k_1;
       const a0_1 = f32[p11 + 6];
       s00_1 += a0_1 * b0_1;
@@ -232,7 +232,7 @@ function conv_pointwise_1(f32, wf32, x, w, y) {
   }
 }
 
-function conv(f32, wf32, x, w, y) {
+function conv(f32, x, w, y) {
   for (let d = 0; d < 5; d++) {
     let s00 = 0;
     let s01 = 0;
@@ -249,9 +249,9 @@ function conv(f32, wf32, x, w, y) {
       const p13 = p12 + d_1 * 14;
       for (let k = 0; k < 6; k++) {
         const p11 = p10 + k * 3;
-        const b0 = wf32[p11];
-        const b1 = wf32[p11 + 1];
-        const b2 = wf32[p11 + 2];
+        const b0 = f32[p11];
+        const b1 = f32[p11 + 1];
+        const b2 = f32[p11 + 2];
         const p14 = p13 + k;
         const a0 = f32[p14 - 16];
         s00 += a0 * b0;
@@ -297,9 +297,9 @@ function conv(f32, wf32, x, w, y) {
       const p18 = p12 + d_3 * 14;
       for (let k_1 = 0; k_1 < 6; k_1++) {
         const p17 = p16 + k_1 * 3;
-        const b0_1 = wf32[p17];
-        const b1_1 = wf32[p17 + 1];
-        const b2_1 = wf32[p17 + 2];
+        const b0_1 = f32[p17];
+        const b1_1 = f32[p17 + 1];
+        const b2_1 = f32[p17 + 2];
         const p19 = p18 + k_1;
         const a0_1 = f32[p19 - 10];
         s00_1 += a0_1 * b0_1;
@@ -423,9 +423,9 @@ async function readBytes(source) {
   return new Uint8Array(await response.arrayBuffer());
 }
 
-/** Checks that the weights are those of this module, and aligns them. */
+/** Checks that the weights are those of this module. */
 function checkWeights(bytes, length, checksum) {
-  const aligned = bytes.byteOffset % 8 === 0 ? bytes : new Uint8Array(bytes);
+  const aligned = bytes.byteOffset % 4 === 0 ? bytes : new Uint8Array(bytes);
   let hash = 0x811c9dc5;
   if (aligned.length === length) {
     const words = new Int32Array(aligned.buffer, aligned.byteOffset, length / 4);

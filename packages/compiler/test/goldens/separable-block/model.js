@@ -9,7 +9,7 @@ export const outputs = [
   { name: "y", dtype: "float32", dims: [1, 4, 6, 6] },
 ];
 
-/** Makes an instance of the model. Instances share nothing but the weights they are given. */
+/** Makes an instance of the model. Instances share nothing. */
 export async function load(options = {}) {
   const bytes = await readBytes(
     options.weights ?? new URL("./model.weights.bin", import.meta.url),
@@ -18,11 +18,11 @@ export async function load(options = {}) {
 }
 
 function createModel(weights) {
-  const arena = new ArrayBuffer(2176);
-  let f32 = new Float32Array(arena);
-  let wf32 = new Float32Array(weights.buffer, weights.byteOffset, weights.length / 4);
-  let input0 = f32.subarray(256, 400);
-  let output0 = f32.subarray(0, 144);
+  const memory = new ArrayBuffer(2560);
+  new Uint8Array(memory).set(weights);
+  let f32 = new Float32Array(memory);
+  let input0 = f32.subarray(352, 496);
+  let output0 = f32.subarray(96, 240);
   let disposed = false;
   return {
     run(feeds, results) {
@@ -33,15 +33,15 @@ function createModel(weights) {
       checkNames("results", given, outputs);
       const result0 = tensorData("results", given, outputs[0]);
       input0.set(feed0);
-      copy(f32, 256, 36);
-      conv_depthwise(f32, wf32, 36, 16, 0, 400);
-      conv_pointwise(f32, wf32, 400, 256, 80, 64, 0);
+      copy(f32, 352, 132);
+      conv_depthwise(f32, 132, 16, 0, 496);
+      conv_pointwise(f32, 496, 352, 80, 64, 96);
       result0.set(output0);
       return given;
     },
     dispose() {
       disposed = true;
-      f32 = wf32 = input0 = output0 = undefined;
+      f32 = input0 = output0 = undefined;
     },
   };
 }
@@ -84,20 +84,20 @@ function copy(f32, x, y) {
   }
 }
 
-function conv_depthwise(f32, wf32, x, w, b, y) {
+function conv_depthwise(f32, x, w, b, y) {
   for (let d = 0; d < 6; d++) {
     const p8 = x + d * 32;
     const p10 = y + d * 24;
     for (let c = 0; c < 4; c++) {
-      const i = wf32[b + c];
+      const i = f32[b + c];
       let s0 = i;
       let s1 = i;
       let s2 = i;
       let s3 = i;
       const p7 = w + c;
-      const w0 = wf32[p7];
-      const w1 = wf32[p7 + 4];
-      const w2 = wf32[p7 + 8];
+      const w0 = f32[p7];
+      const w1 = f32[p7 + 4];
+      const w2 = f32[p7 + 8];
       const p9 = p8 + c;
       const x0 = f32[p9 - 36];
       s0 += x0 * w0;
@@ -117,9 +117,9 @@ function conv_depthwise(f32, wf32, x, w, b, y) {
       s3 += x4 * w1;
       const x5 = f32[p9 - 16];
       s3 += x5 * w2;
-      const w0_1 = wf32[p7 + 12];
-      const w1_1 = wf32[p7 + 16];
-      const w2_1 = wf32[p7 + 20];
+      const w0_1 = f32[p7 + 12];
+      const w1_1 = f32[p7 + 16];
+      const w2_1 = f32[p7 + 20];
       const x0_1 = f32[p9 - 4];
       s0 += x0_1 * w0_1;
       const x1_1 = f32[p9];
@@ -138,9 +138,9 @@ function conv_depthwise(f32, wf32, x, w, b, y) {
       s3 += x4_1 * w1_1;
       const x5_1 = f32[p9 + 16];
       s3 += x5_1 * w2_1;
-      const w0_2 = wf32[p7 + 24];
-      const w1_2 = wf32[p7 + 28];
-      const w2_2 = wf32[p7 + 32];
+      const w0_2 = f32[p7 + 24];
+      const w1_2 = f32[p7 + 28];
+      const w2_2 = f32[p7 + 32];
       const x0_2 = f32[p9 + 28];
       s0 += x0_2 * w0_2;
       const x1_2 = f32[p9 + 32];
@@ -170,13 +170,13 @@ function conv_depthwise(f32, wf32, x, w, b, y) {
       f32[p11 + 12] = Math.min((m3 + Math.abs(m3)) * 0.5, 6);
     }
     for (let c_1 = 0; c_1 < 4; c_1++) {
-      const i_1 = wf32[b + c_1];
+      const i_1 = f32[b + c_1];
       let s0_1 = i_1;
       let s1_1 = i_1;
       const p13 = w + c_1;
-      const w0_3 = wf32[p13];
-      const w1_3 = wf32[p13 + 4];
-      const w2_3 = wf32[p13 + 8];
+      const w0_3 = f32[p13];
+      const w1_3 = f32[p13 + 4];
+      const w2_3 = f32[p13 + 8];
       const p14 = p8 + c_1;
       const x0_3 = f32[p14 - 20];
       s0_1 += x0_3 * w0_3;
@@ -188,9 +188,9 @@ function conv_depthwise(f32, wf32, x, w, b, y) {
       s1_1 += x2_3 * w1_3;
       const x3_3 = f32[p14 - 8];
       s1_1 += x3_3 * w2_3;
-      const w0_4 = wf32[p13 + 12];
-      const w1_4 = wf32[p13 + 16];
-      const w2_4 = wf32[p13 + 20];
+      const w0_4 = f32[p13 + 12];
+      const w1_4 = f32[p13 + 16];
+      const w2_4 = f32[p13 + 20];
       const x0_4 = f32[p14 + 12];
       s0_1 += x0_4 * w0_4;
       const x1_4 = f32[p14 + 16];
@@ -201,9 +201,9 @@ function conv_depthwise(f32, wf32, x, w, b, y) {
       s1_1 += x2_4 * w1_4;
       const x3_4 = f32[p14 + 24];
       s1_1 += x3_4 * w2_4;
-      const w0_5 = wf32[p13 + 24];
-      const w1_5 = wf32[p13 + 28];
-      const w2_5 = wf32[p13 + 32];
+      const w0_5 = f32[p13 + 24];
+      const w1_5 = f32[p13 + 28];
+      const w2_5 = f32[p13 + 32];
       const x0_5 = f32[p14 + 44];
       s0_1 += x0_5 * w0_5;
       const x1_5 = f32[p14 + 48];
@@ -223,12 +223,12 @@ function conv_depthwise(f32, wf32, x, w, b, y) {
   }
 }
 
-function conv_pointwise(f32, wf32, x, r, w, b, y) {
+function conv_pointwise(f32, x, r, w, b, y) {
   for (let p = 0; p < 36; p += 3) {
-    const i0 = wf32[b];
-    const i1 = wf32[b + 1];
-    const i2 = wf32[b + 2];
-    const i3 = wf32[b + 3];
+    const i0 = f32[b];
+    const i1 = f32[b + 1];
+    const i2 = f32[b + 2];
+    const i3 = f32[b + 3];
     let s00 = i0;
     let s01 = i1;
     let s02 = i2;
@@ -244,10 +244,10 @@ function conv_pointwise(f32, wf32, x, r, w, b, y) {
     const p4 = x + p * 4;
     for (let k = 0; k < 4; k++) {
       const p3 = w + k * 4;
-      const b0 = wf32[p3];
-      const b1 = wf32[p3 + 1];
-      const b2 = wf32[p3 + 2];
-      const b3 = wf32[p3 + 3];
+      const b0 = f32[p3];
+      const b1 = f32[p3 + 1];
+      const b2 = f32[p3 + 2];
+      const b3 = f32[p3 + 3];
       const p5 = p4 + k;
       const a0 = f32[p5];
       s00 += a0 * b0;
@@ -356,9 +356,9 @@ async function readBytes(source) {
   return new Uint8Array(await response.arrayBuffer());
 }
 
-/** Checks that the weights are those of this module, and aligns them. */
+/** Checks that the weights are those of this module. */
 function checkWeights(bytes, length, checksum) {
-  const aligned = bytes.byteOffset % 8 === 0 ? bytes : new Uint8Array(bytes);
+  const aligned = bytes.byteOffset % 4 === 0 ? bytes : new Uint8Array(bytes);
   let hash = 0x811c9dc5;
   if (aligned.length === length) {
     const words = new Int32Array(aligned.buffer, aligned.byteOffset, length / 4);

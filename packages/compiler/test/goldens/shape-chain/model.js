@@ -9,14 +9,14 @@ export const outputs = [
   { name: "y", dtype: "float32", dims: [2, 12] },
 ];
 
-/** Makes an instance of the model. Instances share nothing but the weights they are given. */
+/** Makes an instance of the model. Instances share nothing. */
 export async function load(options = {}) {
   return createModel();
 }
 
 function createModel() {
-  const arena = new ArrayBuffer(128);
-  let f32 = new Float32Array(arena);
+  const memory = new ArrayBuffer(128);
+  let f32 = new Float32Array(memory);
   let input0 = f32.subarray(0, 24);
   let output0 = f32.subarray(0, 24);
   let disposed = false;
