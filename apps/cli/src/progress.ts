@@ -19,7 +19,6 @@ const stageTexts: Readonly<Record<string, string>> = {
   import: 'Reading the model',
   passes: 'Optimising the graph',
   lower: 'Writing kernels',
-  pack: 'Packing weights',
   emit: 'Writing the module',
   export: 'Writing the model',
 };

@@ -36,7 +36,7 @@ export function createModel(
   writer.line(
     `const memory = new ArrayBuffer(${arenaStart(program) + alignUp(program.arena.bytes)});`,
   );
-  if (program.constantBytes > 0) writer.line('new Uint8Array(memory).set(weights);');
+  if (program.constants.length > 0) writer.line('new Uint8Array(memory).set(weights);');
   for (const heap of heaps) writer.line(`let ${heap.name} = ${heap.view};`);
   for (const { name, view } of [...inputs, ...outputs]) writer.line(`let ${name} = ${view};`);
   writer.line('let disposed = false;');
@@ -59,7 +59,7 @@ export function createModel(
   return {
     kind: 'function',
     name: 'createModel',
-    params: program.constantBytes > 0 ? ['weights'] : [],
+    params: program.constants.length > 0 ? ['weights'] : [],
     body: writer.toString(),
   };
 }
@@ -77,8 +77,8 @@ function placesOf(program: Program): Places {
   );
 }
 
-function arenaStart({ constantBytes }: Program): number {
-  return alignUp(constantBytes);
+function arenaStart({ constants }: Program): number {
+  return alignUp(constants.length);
 }
 
 function alignUp(bytes: number): number {

@@ -14,13 +14,7 @@ import {
   printDeclarations,
   printEsModule,
 } from '@whittle/emit';
-import {
-  encodeBase64,
-  type Port,
-  type Program,
-  weightsChecksum,
-  weightsFile,
-} from '@whittle/kernel';
+import { encodeBase64, type Port, type Program, weightsChecksum } from '@whittle/kernel';
 import { asciiBytes } from './ascii-bytes.js';
 import { type Callee, createModel } from './create-model.js';
 import { loadFunction } from './load-function.js';
@@ -41,7 +35,7 @@ export async function emitJsModule(
   program: Program,
   { stem, inline }: EmitOptions,
 ): Promise<Map<string, Uint8Array>> {
-  const weights = weightsFile(program);
+  const weights = program.constants;
   const file = `${stem}.weights.bin`;
   const hasWeights = weights.length > 0;
   const items: ModuleItem[] = [

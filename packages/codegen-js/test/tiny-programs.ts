@@ -6,13 +6,12 @@ import { type Program, parseProgram } from '@whittle/kernel';
 export const scale: Program = parseProgram(`
 program "scale" {
   arena 128 bytes, at least 128
-  constants 16 bytes
+  constants 64 bytes = "AACAPwAAAEAAAEBAAACAQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=="
   buffer %x: f32[4] arena+0 live -1..0
   buffer %y: f32[4] arena+64 live 0..1
   buffer %w: f32[4] constants+0 live 0..0
   input "x": f32[1,4] = %x+0 strides [4,1]
   output "y": f32[1,4] = %y+0 strides [4,1]
-  constant %w = "AACAPwAAAEAAAEBAAACAQA=="
   kernel scale(x: f32 read arena, w: f32 read constants, y: f32 write arena) {
     for i in 0..4 {
       y[i] = x[i] * w[i] + 1.0;
@@ -25,13 +24,12 @@ program "scale" {
 export const pointwise: Program = parseProgram(`
 program "pointwise" {
   arena 192 bytes, at least 192
-  constants 32 bytes
+  constants 64 bytes = "AACAPwAAAEAAAEBAAACAQAAAoEAAAMBAAADgQAAAAEEAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=="
   buffer %x: f32[12] arena+0 live -1..0
   buffer %y: f32[24] arena+64 live 0..2
   buffer %w: f32[8] constants+0 live 0..0
   input "x": f32[1,3,2,2] = %x+0 strides [12,4,2,1]
   output "y": f32[1,6,4] = %y+0 strides [24,4,1]
-  constant %w = "AACAPwAAAEAAAEBAAACAQAAAoEAAAMBAAADgQAAAAEE="
   kernel conv(x: f32 read arena, w: f32 read constants, y: f32 write arena) {
     for d in 0..6 step 2 {
       for o in 0..4 step 2 {
@@ -69,7 +67,7 @@ program "pointwise" {
 export const kinds: Program = parseProgram(`
 program "kinds" {
   arena 448 bytes, at least 448
-  constants 0 bytes
+  constants 0 bytes = ""
   buffer %wide: i64[3] arena+0 live -1..1
   buffer %half: f16[3] arena+64 live -1..1
   buffer %bytes: u8[3] arena+128 live -1..1

@@ -42,7 +42,7 @@ export function summarizeProgram(program: Program): ProgramSummary {
     kernels: program.kernels.length,
     steps: program.steps.length,
     macs: program.steps.reduce((sum, step) => sum + step.macs, 0),
-    weightBytes: program.constantBytes,
+    weightBytes: program.constants.length,
     arenaBytes: program.arena.bytes,
     arenaLowerBoundBytes: program.arena.lowerBoundBytes,
   };

@@ -6,11 +6,10 @@
 import type { Graph } from '@whittle/ir';
 import type { Program } from '@whittle/kernel';
 import { type CompileReport, reportOn } from './compile-report.js';
-import { layOutConstants } from './lay-out-constants.js';
 import { lowerPrepared } from './lower-prepared.js';
 import { type CompileOptions, checkedStem } from './options.js';
 import { type PreparedGraph, prepareGraph } from './prepare-graph.js';
-import { releaseFile, releaseModel } from './release-model.js';
+import { releaseModel } from './release-model.js';
 import { StageLog } from './stage-log.js';
 import { type GraphSummary, summarizeGraph } from './summarize-graph.js';
 import { type Files, findTarget } from './targets.js';
@@ -35,8 +34,7 @@ export function compile(bytes: Uint8Array, options: CompileOptions = {}): Promis
     const work = startWork(options);
     return optimizeModel(bytes, work) // The graph is as small as its level makes it.
       .then((optimized) => lower(optimized, work)) // Memory is planned; nothing is left to decide.
-      .then((lowered) => pack(lowered, work)) // The constants lie as they will in the file.
-      .then((packed) => emit(packed, work)); // The files are whole.
+      .then((lowered) => emit(lowered, work)); // The files are whole.
   } catch (error) {
     return Promise.reject(error);
   }
@@ -80,11 +78,7 @@ async function optimizeModel(
 }
 
 async function lower({ graph, ...rest }: Optimized, { target, log }: Work): Promise<Lowered> {
-  return { program: releaseFile(await lowerPrepared(graph, target, log)), ...rest };
-}
-
-async function pack({ program, ...rest }: Lowered, { log }: Work): Promise<Lowered> {
-  return { program: await log.run('pack', () => layOutConstants(program)), ...rest };
+  return { program: await lowerPrepared(graph, target, log), ...rest };
 }
 
 async function emit(lowered: Lowered, { options, target, log, stem }: Work): Promise<Compilation> {

@@ -37,7 +37,7 @@ export interface CompileOptions extends ModelOptions {
 }
 
 /** The steps of the way through, in order; `export` is where `optimize` leaves it. */
-export type Stage = 'import' | 'passes' | 'lower' | 'pack' | 'emit' | 'export';
+export type Stage = 'import' | 'passes' | 'lower' | 'emit' | 'export';
 
 /** @throws {CompilerError} `E_INVALID_OPTION` where it is not safe as the stem of a file. */
 export function checkedStem(name: string): string {

@@ -12,7 +12,6 @@ import {
   type Tensor,
   type Value,
 } from '@whittle/ir';
-import type { Program } from '@whittle/kernel';
 
 /** The graph over copies of what still lies in `file`, or the same graph where that is most of it. */
 export function releaseModel(graph: Graph, file: Uint8Array): Graph {
@@ -21,15 +20,6 @@ export function releaseModel(graph: Graph, file: Uint8Array): Graph {
   if (bytes > file.byteLength / 2) return graph;
   const copies = new Map(shared.map((value) => [value, withOwnConstant(value)]));
   return overCopies(graph, (value) => copies.get(value) ?? value, file);
-}
-
-/** The program over copies of constants that lie in something larger, for the same reason. */
-export function releaseFile(program: Program): Program {
-  const constants = program.constants.map(({ buffer, bytes }) => ({
-    buffer,
-    bytes: bytes.byteLength < bytes.buffer.byteLength ? new Uint8Array(bytes) : bytes,
-  }));
-  return { ...program, constants };
 }
 
 function overCopies(graph: Graph, copyOf: (value: Value) => Value, file: Uint8Array): Graph {

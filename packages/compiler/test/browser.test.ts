@@ -16,9 +16,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadModel } from '../../codegen-js/test/load-module.js';
 import { compile } from '../src/index.js';
 
-const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const hasChromium = existsSync(executablePath);
-if (!hasChromium && !process.env['CI']) console.warn(`skipped: no Chromium at ${executablePath}`);
+if (!hasChromium && !process.env.CI) console.warn(`skipped: no Chromium at ${executablePath}`);
 
 const policy = "default-src 'none'; script-src 'self'; connect-src 'self'";
 const page =
@@ -54,7 +54,7 @@ describe('MobileNetV2 at 224', () => {
     expect(gzipSync(code).length).toBeLessThanOrEqual(40 * 1024);
   });
 
-  it.runIf(hasChromium || process.env['CI'])(
+  it.runIf(hasChromium || process.env.CI)(
     'runs in Chromium under script-src self, with the results it has in Node',
     async () => {
       server = serve({ ...Object.fromEntries(files), 'page.js': script, '': page });

@@ -33,7 +33,7 @@ describe('compile', () => {
     expect(report.program.arenaBytes).toBeGreaterThanOrEqual(report.program.arenaLowerBoundBytes);
     expect(report.codeBytes).toBe(files.get('small.js')?.byteLength);
     expect(report.stages.map(({ stage }) => stage)).toEqual([
-      ...['import', 'passes', 'lower', 'pack', 'emit'],
+      ...['import', 'passes', 'lower', 'emit'],
     ]);
   });
 
@@ -74,7 +74,7 @@ describe('compile', () => {
       onDump: (file, text) =>
         dumps.push(`${file} after ${heard.at(-1)}: ${text.split(/[ \n]/, 1)}`),
     });
-    expect(heard).toEqual(['import', 'passes', 'lower', 'pack', 'emit']);
+    expect(heard).toEqual(['import', 'passes', 'lower', 'emit']);
     expect(dumps[0]).toBe('000-import.ir after import: graph');
     expect(dumps).toContain('003-resolve-auto-pad.ir after passes: unchanged');
     expect(dumps.at(-1)).toBe('program.txt after lower: program');

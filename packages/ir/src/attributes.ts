@@ -28,8 +28,7 @@ export function optionalAttribute<K extends AttributeKind>(
 ): AttributeValues[K] | undefined {
   const written = Object.hasOwn(node.attributes, name) ? node.attributes[name] : undefined;
   if (written !== undefined) {
-    if (written.kind === kind) return written.value as AttributeValues[K];
-    if (isEmptyList(written) && kind.endsWith('s')) return written.value as AttributeValues[K];
+    if (isOfKind(written, kind)) return written.value as AttributeValues[K];
     throw new CompilerError(
       'E_INVALID_GRAPH',
       `Attribute "${name}" of ${node.op} is of kind ${written.kind}, not ${kind}.`,
@@ -84,7 +83,10 @@ function attributeFrom(
   return { kind: spec.kind, value: literal } as Attribute;
 }
 
-/** Protocol buffers cannot tell an empty list of ints from one of floats. */
-function isEmptyList(attribute: Attribute): boolean {
-  return Array.isArray(attribute.value) && attribute.value.length === 0;
+/**
+ * Whether an attribute can be read as one of `kind`. An empty list is of every kind of list, since
+ * protocol buffers cannot tell one of ints from one of floats.
+ */
+export function isOfKind({ kind, value }: Attribute, wanted: AttributeKind): boolean {
+  return kind === wanted || (Array.isArray(value) && value.length === 0 && wanted.endsWith('s'));
 }

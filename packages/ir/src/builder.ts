@@ -34,7 +34,7 @@ export class GraphBuilder {
   readonly #inputs: Value[] = [];
   readonly #outputs: Output[] = [];
   readonly #nodes: Node[] = [];
-  readonly #metadata: Record<string, string> = {};
+  readonly #metadata = new Map<string, string>();
 
   /** `outer` is the builder of the graph around, for the body of a region. */
   constructor(name: string, outer?: GraphBuilder) {
@@ -107,17 +107,19 @@ export class GraphBuilder {
     this.#outputs.push({ name, value });
   }
 
+  /** Notes what the model says of itself; a key that is given again replaces the text. */
   metadata(key: string, text: string): void {
-    this.#metadata[key] = text;
+    this.#metadata.set(key, text);
   }
 
+  /** The graph of what has been declared so far. */
   build(): Graph {
     return {
       name: this.#name,
       inputs: [...this.#inputs],
       outputs: [...this.#outputs],
       nodes: [...this.#nodes],
-      metadata: { ...this.#metadata },
+      metadata: Object.fromEntries(this.#metadata),
     };
   }
 }

@@ -3,7 +3,7 @@
  * nobody reads may go, a random one included.
  */
 
-import { type Graph, type Node, type Value, valuesReadBy } from './graph.js';
+import { type Graph, mapRegions, type Node, type Value, valuesReadBy } from './graph.js';
 
 /** The graph without dead nodes, regions included; the same object where all nodes are alive. */
 export function removeDeadNodes(graph: Graph): Graph {
@@ -26,11 +26,6 @@ export function removeDeadNodes(graph: Graph): Graph {
 }
 
 function pruneRegions(node: Node): Node {
-  let changed = false;
-  const regions: Record<string, Graph> = {};
-  for (const [name, region] of Object.entries(node.regions)) {
-    regions[name] = removeDeadNodes(region);
-    if (regions[name] !== region) changed = true;
-  }
-  return changed ? { ...node, regions } : node;
+  const regions = mapRegions(node.regions, removeDeadNodes);
+  return regions === node.regions ? node : { ...node, regions };
 }

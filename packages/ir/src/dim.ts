@@ -150,7 +150,13 @@ export function dimEquals(a: Dim, b: Dim): boolean {
 }
 
 export function dimsEqual(a: readonly Dim[], b: readonly Dim[]): boolean {
-  return a.length === b.length && a.every((dim, axis) => dimEquals(dim, b[axis] as Dim));
+  return (
+    a.length === b.length &&
+    a.every((dim, axis) => {
+      const other = b[axis];
+      return other !== undefined && dimEquals(dim, other);
+    })
+  );
 }
 
 /** Replaces names by dims; a name absent from the map stays. */

@@ -118,6 +118,19 @@ export function valuesReadBy(node: Node): Value[] {
   return read;
 }
 
+/** Regions under the same names after `change`; the same object where none of them changed. */
+export function mapRegions(
+  regions: Node['regions'],
+  change: (region: Graph) => Graph,
+): Node['regions'] {
+  const entries = Object.entries(regions);
+  const changed = entries.map(([name, region]): [string, Graph] => [name, change(region)]);
+  // Models name regions as they like, `__proto__` too, which an assignment would not define.
+  return changed.every(([, region], i) => region === entries[i]?.[1])
+    ? regions
+    : Object.fromEntries(changed);
+}
+
 /** The constants a graph reads, each once, in order of first use; regions included. */
 export function constantsOf(graph: Graph): Value[] {
   const found = new Set<Value>();

@@ -24,7 +24,7 @@ export interface ValuePattern {
   readonly capture: string | undefined;
 }
 
-/** A constant; with `scalar`, one whose every element is that number, in the constant's dtype. */
+/** A constant; with `scalar`, one of one element that is that number, in the constant's dtype. */
 export interface ConstantPattern {
   readonly kind: 'constant';
   readonly capture: string | undefined;

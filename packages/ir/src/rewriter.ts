@@ -106,7 +106,7 @@ export function createRewriter(
       return node(op, inputs ?? old.inputs, { ...old.attributes, ...attributes }, options).outputs;
     },
     inline: (region) => {
-      built.push(...region.nodes);
+      for (const inner of region.nodes) built.push(inner);
       return region.outputs.map((output) => output.value);
     },
   };

@@ -5,7 +5,7 @@
  * folding and of every other pass that looks at one node at a time.
  */
 
-import type { Graph, Node, Output, Value } from './graph.js';
+import { type Graph, mapRegions, type Node, type Output, type Value } from './graph.js';
 import { UniqueNames } from './names.js';
 import { rebuildNode } from './rebuild-node.js';
 import { checkReplacement, keepNames } from './replacement.js';
@@ -89,13 +89,10 @@ function substituteInputs(node: Node, scope: Scope, sweep: Sweep): Node {
     if (value !== input) changed = true;
     return value;
   });
-  const regions: Record<string, Graph> = {};
-  for (const [name, region] of Object.entries(node.regions)) {
-    const swept = sweepScope(region, { parent: scope }, sweep);
-    if (swept !== region) changed = true;
-    regions[name] = swept;
-  }
-  if (!changed) return node;
+  const regions = mapRegions(node.regions, (region) =>
+    sweepScope(region, { parent: scope }, sweep),
+  );
+  if (!changed && regions === node.regions) return node;
   const rebuilt = rebuildNode(node, { inputs, regions });
   substituteOutputs(node, rebuilt.outputs, sweep);
   return rebuilt;

@@ -52,16 +52,21 @@ export class UseCounts {
     this.#retainInputs(node);
   }
 
-  /** Takes a node out of the graph, and with it whatever only it was using. */
+  /**
+   * Takes a node out of the graph, and with it whatever only it was using. What the nodes in its
+   * regions read is counted as its own, so they are not released once more.
+   */
   release(node: Node): void {
     const doomed = [node];
     for (let next = doomed.pop(); next; next = doomed.pop()) {
       if (this.#dead.has(next)) continue;
       this.#dead.add(next);
+      const inside = nodesInside(next);
       for (const value of valuesReadBy(next)) {
         const usage = this.#usageOf(value);
         usage.uses--;
-        if (usage.producer && !this.isUsed(usage.producer)) doomed.push(usage.producer);
+        const { producer } = usage;
+        if (producer && !inside.has(producer) && !this.isUsed(producer)) doomed.push(producer);
       }
     }
   }
@@ -109,4 +114,15 @@ export class UseCounts {
     this.#usages.set(value, usage);
     return usage;
   }
+}
+
+/** The nodes of a node's regions, those of regions inside them included. */
+function nodesInside(node: Node, into: Set<Node> = new Set()): ReadonlySet<Node> {
+  for (const region of Object.values(node.regions)) {
+    for (const inner of region.nodes) {
+      into.add(inner);
+      nodesInside(inner, into);
+    }
+  }
+  return into;
 }

@@ -4,6 +4,7 @@
  * table only the attributes can be checked.
  */
 
+import { isOfKind } from './attributes.js';
 import { dimsEqual } from './dim.js';
 import { CompilerError } from './errors.js';
 import type { Attribute, Graph, Node, Value } from './graph.js';
@@ -45,7 +46,7 @@ function verifyAgainstRecord(node: Node, record: OpRecord, refuse: Refuse): void
     const attribute = Object.hasOwn(node.attributes, name) ? node.attributes[name] : undefined;
     if (attribute === undefined) {
       if (spec.required) refuse(`lacks its attribute ${name}`);
-    } else if (attribute.kind !== spec.kind && !isEmptyList(attribute, spec.kind)) {
+    } else if (!isOfKind(attribute, spec.kind)) {
       refuse(`takes ${name} as ${spec.kind}, not ${attribute.kind}`);
     }
   }
@@ -60,11 +61,6 @@ function verifyCount(
   const last = values.findLastIndex((value) => value !== undefined);
   if (last < formals.length || formals.at(-1)?.variadic) return;
   refuse(`has ${last + 1} ${what}, but takes at most ${formals.length}`);
-}
-
-/** Protocol buffers cannot tell an empty list of ints from one of floats. */
-function isEmptyList(attribute: Attribute, kind: string): boolean {
-  return Array.isArray(attribute.value) && attribute.value.length === 0 && kind.endsWith('s');
 }
 
 function verifyAttributes(node: Node, refuse: Refuse): void {

@@ -8,6 +8,7 @@ import {
   node,
   op,
   type RewriteRule,
+  removeDeadNodes,
   rewriteGraph,
   scalar,
   shared,
@@ -277,6 +278,20 @@ describe('the driver', () => {
       [3, 2],
       [3, 2],
     ]);
+  });
+
+  test('keeps regions of any name', () => {
+    const graph = parseGraph(
+      body(`input %x: f32[2]  input %c: bool[]  %i = Identity(%x)
+        %y: f32[2] = my::Op(%c) {
+          "__proto__" = graph "b" { %n = Neg(%i)  %unused = Abs(%i)  output "n" = %n }
+        }
+        output "y" = %y`),
+    );
+    for (const change of [removeDeadNodes, (g: typeof graph) => rewriteGraph(g, [identity])]) {
+      const [region] = Object.values(change(graph).nodes.at(-1)?.regions ?? {});
+      expect(region?.nodes[0]?.op).toBe('Neg');
+    }
   });
 
   test('reports rules that undo each other', () => {

@@ -20,4 +20,4 @@ export * from './traverse.js';
 export { verifyKernel } from './verify-kernel.js';
 export { verifyProgram } from './verify-program.js';
 export * from './view.js';
-export { weightsChecksum, weightsFile } from './weights-file.js';
+export { weightsChecksum } from './weights-checksum.js';

@@ -16,9 +16,8 @@ export interface Program {
   readonly steps: readonly Step[];
   readonly buffers: readonly Buffer[];
   readonly arena: ArenaPlan;
-  readonly constants: readonly ConstantData[];
-  /** Bytes of all constants laid one after another, each at a multiple of 64. */
-  readonly constantBytes: number;
+  /** The weights file: each constant buffer little-endian at its offset, zeros between. */
+  readonly constants: Uint8Array;
 }
 
 /** A model input or output: its own name, and where its elements lie, row-major and dense. */
@@ -61,10 +60,4 @@ export interface ArenaPlan {
   readonly bytes: number;
   /** The largest sum of live bytes at any step: no plan can be smaller. */
   readonly lowerBoundBytes: number;
-}
-
-/** The contents of a constant buffer. */
-export interface ConstantData {
-  readonly buffer: string;
-  readonly bytes: Uint8Array;
 }

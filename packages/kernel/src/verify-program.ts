@@ -1,5 +1,5 @@
 /**
- * Checks that a program keeps its rules: what steps, ports and constants name exists and has the
+ * Checks that a program keeps its rules: what steps and ports name exists and has the
  * type it is used as, everything lies inside of its space, and no two buffers that live at the same
  * step share a byte.
  */
@@ -22,13 +22,6 @@ export function verifyProgram(program: Program): void {
       buffer.space === 'constants' ? [{ ...buffer, live: [0, 0] as const }] : [],
     ),
   );
-  for (const { buffer, bytes } of program.constants) {
-    const place = buffers.get(buffer) ?? fail(`constant "${buffer}" has no buffer`);
-    if (place.space !== 'constants') fail(`constant "${buffer}" lies in the arena`);
-    if (bytes.length !== bytesOf(place)) {
-      fail(`constant "${buffer}" has ${bytes.length} bytes where its buffer has ${bytesOf(place)}`);
-    }
-  }
   for (const port of [...program.inputs, ...program.outputs]) verifyPort(port, buffers);
   for (const [i, step] of program.steps.entries()) verifyStep(step, i, kernels, buffers);
 }
@@ -45,10 +38,10 @@ function byName<T extends { readonly name: string }>(
   return map;
 }
 
-function verifyBuffer(buffer: Buffer, { arena, constantBytes }: Program): void {
+function verifyBuffer(buffer: Buffer, { arena, constants }: Program): void {
   const { name, byteOffset, length, space, live } = buffer;
   const end = byteOffset + bytesOf(buffer);
-  const limit = space === 'arena' ? arena.bytes : constantBytes;
+  const limit = space === 'arena' ? arena.bytes : constants.length;
   const whole = Number.isInteger(length) && length >= 0 && Number.isInteger(byteOffset);
   if (!whole || byteOffset < 0 || byteOffset % 64 !== 0) {
     fail(`buffer "${name}" begins at byte ${byteOffset}`);

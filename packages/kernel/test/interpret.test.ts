@@ -130,7 +130,7 @@ describe('memory', () => {
 describe('a program', () => {
   const program = parseProgram(`program "p" {
     arena 192 bytes, at least 128
-    constants 0 bytes
+    constants 0 bytes = ""
     buffer %a: f32[2] arena+0 live -1..0
     buffer %b: f32[2] arena+64 live 0..1
     buffer %c: f32[2] arena+128 live 1..1

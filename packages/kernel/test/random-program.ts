@@ -68,7 +68,7 @@ const unaryOfAny: readonly UnaryOp[] = ['neg', 'abs', 'sign'];
 export function randomProgram(choose: Choose): ProgramCase {
   const kernels = Array.from({ length: 1 + choose(2) }, (_, i) => randomKernel(`k${i}`, choose));
   const buffers: Buffer[] = [];
-  const constants: Program['constants'][number][] = [];
+  const constants: { readonly at: number; readonly bytes: Uint8Array }[] = [];
   const ends = { arena: 0, constants: 0 };
   const steps = kernels.map(({ kernel, extents }) => ({
     kernel: kernel.name,
@@ -89,13 +89,16 @@ export function randomProgram(choose: Choose): ProgramCase {
         byteOffset: ends[space],
         live: [-1, kernels.length],
       });
-      ends[space] += Math.ceil(bytes / 64) * 64;
       if (space === 'constants') {
-        constants.push({ buffer: name, bytes: bytesOf(randomData(dtype, length, choose)) });
+        const at = ends.constants;
+        constants.push({ at, bytes: bytesOf(randomData(dtype, length, choose)) });
       }
+      ends[space] += Math.ceil(bytes / 64) * 64;
       return { buffer: name, offset: before };
     }),
   }));
+  const weights = new Uint8Array(ends.constants);
+  for (const { at, bytes } of constants) weights.set(bytes, at);
   const arena = buffers.filter(({ space }) => space === 'arena');
   const ports = arena.map(({ name, dtype, length }) => ({
     name: `port ${name}`,
@@ -117,8 +120,7 @@ export function randomProgram(choose: Choose): ProgramCase {
       steps,
       buffers,
       arena: { bytes: ends.arena, lowerBoundBytes: ends.arena },
-      constants,
-      constantBytes: ends.constants,
+      constants: weights,
     },
   };
 }

@@ -39,13 +39,12 @@ describe('a kernel is refused', () => {
 
 const text = `program "p" {
   arena 128 bytes, at least 128
-  constants 8 bytes
+  constants 64 bytes = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=="
   buffer %a: f32[2] arena+0 live -1..0
   buffer %b: f32[2] arena+64 live 0..1
   buffer %w: f32[2] constants+0 live 0..0
   input "x": f32[2] = %a+0 strides [1]
   output "y": f32[2] = %b+0 strides [1]
-  constant %w = "AAAAAAAAAAA="
   kernel mul(x: f32 read arena, w: f32 read constants, y: f32 write arena) {
     for i in 0..2 {
       y[i] = x[i] * w[i];
@@ -72,7 +71,7 @@ describe('a program', () => {
     ['%w+0, %b+0', '%w+3, %b+0', 'element 3 is not in buffer "w"'],
     ['= %b+0', '= %b+1', '"y" is not inside of buffer "b"'],
     ['%b+0 strides [1]', '%b+0 strides [2]', '"y" is not dense'],
-    ['AAAAAAAAAAA=', 'AAAA', 'constant "w" has 3 bytes where its buffer has 8'],
+    ['constants+0', 'constants+64', 'buffer "w" ends at byte 72 of 64'],
   ])('is refused with %j for %j', (from, to, message) => {
     expect(text).toContain(from);
     const broken = parseProgram(text.replace(from, to));

@@ -1,23 +1,6 @@
 /** The `TensorProto.DataType` numbers of the ONNX specification, and the dtypes they stand for. */
 
-import { CompilerError, type DType, type ErrorLocation } from '@whittle/ir';
-
-const numbers: Readonly<Record<DType, number>> = {
-  float32: 1,
-  uint8: 2,
-  int8: 3,
-  uint16: 4,
-  int16: 5,
-  int32: 6,
-  int64: 7,
-  string: 8,
-  bool: 9,
-  float16: 10,
-  float64: 11,
-  uint32: 12,
-  uint64: 13,
-  bfloat16: 16,
-};
+import { CompilerError, type DType, dtypeFromCode, dtypes, type ErrorLocation } from '@whittle/ir';
 
 /** The types that ONNX has and Whittle has not, for messages. */
 const unsupported: Readonly<Record<number, string>> = {
@@ -35,13 +18,9 @@ const unsupported: Readonly<Record<number, string>> = {
   26: 'int2',
 };
 
-const byNumber: ReadonlyMap<number, DType> = new Map(
-  (Object.keys(numbers) as DType[]).map((dtype) => [numbers[dtype], dtype]),
-);
-
 /** The number that ONNX gives a dtype. */
 export function dataTypeOf(dtype: DType): number {
-  return numbers[dtype];
+  return dtypes[dtype].code;
 }
 
 /**
@@ -53,7 +32,7 @@ export function dtypeOf(
   what: string,
   where: ErrorLocation,
 ): DType {
-  const dtype = byNumber.get(number ?? 0);
+  const dtype = dtypeFromCode(number ?? 0);
   if (dtype !== undefined) return dtype;
   const known = unsupported[number ?? 0];
   if (known !== undefined) {

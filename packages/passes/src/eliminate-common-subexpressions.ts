@@ -48,12 +48,13 @@ function find(
 }
 
 /**
- * An op that is not in the table may do anything, so it counts as nondeterministic; one that runs
- * its regions is as deterministic as they are.
+ * An op that is not in the table may do anything, so it counts as nondeterministic. ONNX's own ops
+ * with regions are not in the table either, but run nothing else and are as deterministic as they.
  */
 function isNondeterministic(node: Node): boolean {
   const regions = Object.values(node.regions);
-  if (regions.length > 0) return regions.some((region) => region.nodes.some(isNondeterministic));
+  const isControlFlow = regions.length > 0 && !node.op.includes('::');
+  if (isControlFlow) return regions.some((region) => region.nodes.some(isNondeterministic));
   const record = findOp(node.op);
   return record === undefined || record.traits.nondeterministic === true;
 }

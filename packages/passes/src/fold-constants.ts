@@ -9,7 +9,8 @@
  *
  * A model may ask for anything, so there are budgets: a node stays when its results are larger than
  * its inputs by more than 1 MB (`ConstantOfShape`, `Expand`, `Tile` of a few bytes), or when
- * computing them takes too long for a compiler.
+ * computing them takes too long for a compiler. All nodes together have a budget of each kind, too,
+ * since a model may have many such nodes.
  */
 
 import {
@@ -21,20 +22,32 @@ import {
   type Pass,
   sweepGraph,
   traitsOf,
-  type Value,
 } from '@whittle/ir';
 
-const maxBytesBeyondInputs = 1 << 20;
-/** Multiplications and the like, some seconds of an interpreter. */
-const maxWork = 1 << 26;
+/** What folding may cost, of one node or of all. */
+interface Cost {
+  readonly bytesBeyondInputs: number;
+  /** Multiplications and the like. */
+  readonly work: number;
+}
+
+/** The work is some seconds of an interpreter. */
+const maxOfNode: Cost = { bytesBeyondInputs: 1 << 20, work: 1 << 26 };
+const maxOfGraph: Cost = { bytesBeyondInputs: 1 << 26, work: 1 << 28 };
 
 export const foldConstants: Pass = {
   id: 'fold-constants',
   summary: 'Computes what depends on constants only, within a budget of bytes and work.',
   run: (graph, { evaluate }) => {
     if (evaluate === undefined) return graph;
+    let spent: Cost = { bytesBeyondInputs: 0, work: 0 };
     return sweepGraph(graph, (node, rewriter) => {
-      if (!isConstantExpression(node) || !isWithinBudget(node)) return undefined;
+      if (!isConstantExpression(node)) return undefined;
+      const cost = costOf(node);
+      if (cost === undefined || !isWithin(cost, maxOfNode)) return undefined;
+      const total = sumOf(spent, cost);
+      if (!isWithin(total, maxOfGraph)) return undefined;
+      spent = total;
       const inputs = node.inputs.map((input) => input?.constant);
       const results = evaluate(node, inputs);
       if (!results || !node.outputs.every((output, i) => !output || results[i])) return undefined;
@@ -51,32 +64,41 @@ function isConstantExpression(node: Node): boolean {
   return node.inputs.every((input) => input === undefined || input.constant !== undefined);
 }
 
-function isWithinBudget(node: Node): boolean {
+/** Undefined where it is not known. A constant that a node reads twice is there only once. */
+function costOf(node: Node): Cost | undefined {
   let outputBytes = 0;
   let outputElements = 0;
   for (const output of node.outputs) {
     if (output === undefined) continue;
     const { type } = output;
-    if (type === undefined || !allBound(type.dims)) return false;
+    if (type === undefined || !allBound(type.dims)) return undefined;
     const elements = elementCount(type.dims);
     outputElements += elements;
     outputBytes += elements * dtypes[type.dtype].bytes;
   }
-  const inputBytes = node.inputs.reduce((sum, input) => sum + byteLength(input), 0);
-  return (
-    outputBytes <= inputBytes + maxBytesBeyondInputs && workOf(node, outputElements) <= maxWork
-  );
+  let inputBytes = 0;
+  for (const input of new Set(node.inputs)) inputBytes += input?.constant?.bytes.byteLength ?? 0;
+  return {
+    bytesBeyondInputs: Math.max(0, outputBytes - inputBytes),
+    work: workOf(node, outputElements),
+  };
+}
+
+function sumOf(a: Cost, b: Cost): Cost {
+  return { bytesBeyondInputs: a.bytesBeyondInputs + b.bytesBeyondInputs, work: a.work + b.work };
+}
+
+function isWithin(cost: Cost, limit: Cost): boolean {
+  return cost.bytesBeyondInputs <= limit.bytesBeyondInputs && cost.work <= limit.work;
 }
 
 /** An upper bound of the steps it takes, rough where windows or products are concerned. */
 function workOf(node: Node, outputElements: number): number {
-  const inputElements = node.inputs.map((input) => elementCount(input?.constant?.dims ?? [0]));
-  const largest = Math.max(0, ...inputElements);
+  let largest = 0;
+  for (const input of node.inputs) {
+    largest = Math.max(largest, elementCount(input?.constant?.dims ?? [0]));
+  }
   const window = optionalAttribute(node, 'kernel_shape', 'ints');
   if (traitsOf(node.op).fusion === 'anchor') return outputElements * largest;
   return largest + outputElements * (window ? elementCount(window) : 1);
-}
-
-function byteLength(value: Value | undefined): number {
-  return value?.constant?.bytes.byteLength ?? 0;
 }

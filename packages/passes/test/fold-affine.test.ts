@@ -1,4 +1,5 @@
-import { describe, test } from 'vitest';
+import { GraphBuilder, runPasses, seededTensor } from '@whittle/ir';
+import { describe, expect, test } from 'vitest';
 import { foldAffine } from '../src/fold-affine.js';
 import { expectPass, expectUnchanged } from './before-expected.js';
 
@@ -116,6 +117,19 @@ describe('fold-affine', () => {
        %y = Conv(%x, %w_1, %w_bias) {group = 2, activation = "Relu"}
        output "y" = %y`,
     );
+  });
+
+  test('leaves the rest of a chain that is longer than any model has', () => {
+    const builder = new GraphBuilder('chain');
+    let value = builder.input('x', 'float32', [1, 2, 4, 4]);
+    for (let i = 0; i < 200; i++) {
+      value = builder.op('Mul', [value, builder.scalar('float32', 1.5)]);
+    }
+    const filter = builder.constant(seededTensor('float32', [2, 2, 1, 1], 1));
+    builder.output('y', builder.op('Conv', [value, filter]));
+    const { nodes } = runPasses(builder.build(), [foldAffine], { verify: true }).graph;
+    expect(nodes.length).toBeLessThan(200);
+    expect(nodes.at(-1)?.op).toBe('Conv');
   });
 
   test('must not fire on a sum that a padded convolution reads, whose border is 0 and not c', () => {

@@ -117,4 +117,32 @@ describe('recompose-activations', () => {
       expectUnchanged(recomposeActivations, `${x}  ${constants}  ${lines}  output "y" = %y`);
     });
   }
+
+  test('must not fire on integers, for which the division drops a fraction', () => {
+    const integers = constants.replaceAll('f32', 'i32').replaceAll(/\[\d\.\d+\]/g, '[9]');
+    expectUnchanged(
+      recomposeActivations,
+      `input %x: i32[4]  ${integers}  ${clamped}  %m = Mul(%x, %c)  %y = Div(%m, %six)
+       %d = Mul(%x, %six)  %e = Add(%d, %six)  %z = Clip(%e, %zero, %one)
+       output "y" = %y  output "z" = %z`,
+    );
+  });
+
+  test('must not fire on 64-bit bounds, which a number does not hold', () => {
+    expectUnchanged(
+      recomposeActivations,
+      `input %x: i64[4]  const %low: i64[] = [0]  const %high: i64[] = [9223372036854775807]
+       %r = Relu(%x)  %y = Clip(%r, %low, %high)  output "y" = %y`,
+    );
+  });
+
+  test('keeps an infinite bound that no finite x keeps', () => {
+    expectPass(
+      recomposeActivations,
+      `input %x: f32[4]  const %inf: f32[] = [inf]
+       %a = Max(%x, %inf)  %y = Min(%a, %inf)  output "y" = %y`,
+      `input %x: f32[4]  const %constant: f32[] = [inf]
+       %y = Clip(%x, %constant, _)  output "y" = %y`,
+    );
+  });
 });

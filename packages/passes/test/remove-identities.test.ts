@@ -96,6 +96,10 @@ describe('remove-identities', () => {
     ['Div of 1', 'const %c: f32[] = [1]  %i = Div(%c, %x)'],
     ['Mul by ones and a two', 'const %c: f32[4] = [1, 1, 1, 2]  %i = Mul(%x, %c)'],
     ['a Cast through a dtype that rounds', '%c = Cast(%x) {to = 10}  %i = Cast(%c) {to = 1}'],
+    [
+      'a Cast of integers through a float that saturates',
+      '%i = Cast(%x) {to = 6}  %f = Cast(%i) {to = 11}  %n = Cast(%f) {to = 3}  output "n" = %n',
+    ],
     ['a Pad that shifts', 'const %p: i64[6] = [0, 0, 1, 0, 0, -1]  %i = Pad(%x, %p)'],
     [
       'a Slice that reverses',

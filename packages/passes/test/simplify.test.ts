@@ -1,4 +1,13 @@
-import { type Evaluate, genericTarget, numbersOf, type PassContext, tensorOf } from '@whittle/ir';
+import {
+  type Evaluate,
+  elementCount,
+  GraphBuilder,
+  genericTarget,
+  int64Tensor,
+  numbersOf,
+  type PassContext,
+  tensorOf,
+} from '@whittle/ir';
 import { describe, expect, test } from 'vitest';
 import { eliminateCommonSubexpressions } from '../src/eliminate-common-subexpressions.js';
 import { eliminateDeadCode } from '../src/eliminate-dead-code.js';
@@ -99,6 +108,47 @@ describe('fold-constants', () => {
     expect(asked).toBe(false);
   });
 
+  test('must not fire on a constant joined with itself, which is there only once', () => {
+    const wide = tensorOf('float32', [1 << 19], Array(1 << 19).fill(0));
+    const builder = new GraphBuilder('twins');
+    const weight = builder.constant(wide);
+    builder.output('y', builder.op('Concat', [weight, weight], { axis: 0 }));
+    const graph = builder.build();
+    const evaluateAll: Evaluate = () => [tensorOf('float32', [1 << 20], Array(1 << 20).fill(0))];
+    expect(foldConstants.run(graph, { target: genericTarget, evaluate: evaluateAll })).toBe(graph);
+  });
+
+  test('stops where all results together are far larger than the model', () => {
+    const builder = new GraphBuilder('expansions');
+    const scalar = builder.scalar('float32', 1);
+    for (let rows = 1; rows <= 400; rows++) {
+      const shape = builder.constant(int64Tensor([rows, 600]));
+      builder.output(`y${rows}`, builder.op('Expand', [scalar, shape]));
+    }
+    let bytes = 0;
+    const counted: Evaluate = ({ outputs: [output] }) => {
+      const dims = output?.type?.dims.map(Number) ?? [];
+      const result = {
+        dtype: 'float32',
+        dims,
+        bytes: new Uint8Array(4 * elementCount(dims)),
+      } as const;
+      bytes += result.bytes.length;
+      return [result];
+    };
+    foldConstants.run(builder.build(), { target: genericTarget, evaluate: counted });
+    expect(bytes).toBeGreaterThan(32e6);
+    expect(bytes).toBeLessThan(70e6);
+  });
+
+  test('must not fire on what it cannot run, of however many inputs', () => {
+    const builder = new GraphBuilder('long');
+    const one = builder.constant(tensorOf('float32', [1], [1]));
+    builder.output('y', builder.op('Concat', Array(200_000).fill(one), { axis: 0 }));
+    const graph = builder.build();
+    expect(foldConstants.run(graph, context)).toBe(graph);
+  });
+
   test('must not fire without an evaluator or on an op it cannot run', () => {
     const text = `${ab}  %y = Mul(%a, %b)  output "y" = %y`;
     expectUnchanged(foldConstants, text, context);
@@ -107,6 +157,8 @@ describe('fold-constants', () => {
 });
 
 describe('fold-control-flow', () => {
+  const context: PassContext = { target: genericTarget };
+
   test('takes the branch of a known condition', () => {
     for (const [condition, op] of [
       ['true', 'Relu'],
@@ -129,6 +181,41 @@ describe('fold-control-flow', () => {
       );
     }
   });
+
+  test('keeps what both branches read, though one of them goes', () => {
+    expectPass(
+      foldControlFlow,
+      `input %x: f32[2]
+       const %c: bool[] = [true]
+       %a = Relu(%x)
+       %y: f32[2] = If(%c) {
+         then_branch = graph "t" { %n = Neg(%a)  output "n" = %n },
+         else_branch = graph "e" { %b = Abs(%a)  %d = Exp(%b)  output "d" = %d }
+       }
+       output "y" = %y`,
+      `input %x: f32[2]
+       %a = Relu(%x)
+       %y = Neg(%a)
+       output "y" = %y`,
+    );
+  });
+
+  test('takes a branch of 200,000 nodes', () => {
+    const builder = new GraphBuilder('long');
+    const x = builder.input('x', 'float32', [2]);
+    const branch = (length: number) => {
+      const body = new GraphBuilder('branch', builder);
+      let value = x;
+      for (let i = 0; i < length; i++) value = body.op('Neg', [value]);
+      body.output('y', value);
+      return body.build();
+    };
+    const condition = builder.constant(tensorOf('bool', [], [1]));
+    const regions = { then_branch: branch(200_000), else_branch: branch(1) };
+    builder.output('y', builder.op('If', [condition], {}, { regions }));
+    const { nodes } = foldControlFlow.run(builder.build(), context);
+    expect(nodes).toHaveLength(200_000);
+  }, 60_000);
 
   test('must not fire on a condition that is computed', () => {
     expectUnchanged(
@@ -214,6 +301,11 @@ describe('eliminate-common-subexpressions', () => {
     ['zeros differ in sign', '%a = Elu(%x) {alpha = 0.0}  %b = Elu(%x) {alpha = -0.0}'],
     ['the order of inputs differs', '%n = Neg(%x)  %a = Sub(%x, %n)  %b = Sub(%n, %x)'],
     ['the op is unknown and may be random', '%a: f32[2] = my::Op(%x)  %b: f32[2] = my::Op(%x)'],
+    [
+      'the op is unknown and runs a region',
+      `%a: f32[2] = my::Op(%x) { body = graph "a" { output "a" = %x } }
+       %b: f32[2] = my::Op(%x) { body = graph "b" { output "b" = %x } }`,
+    ],
   ];
   for (const [reason, lines] of kept) {
     test(`must not fire where ${reason}`, () => {

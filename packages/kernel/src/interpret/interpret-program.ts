@@ -50,17 +50,10 @@ type Memory = ReadonlyMap<string, TypedArray>;
 /** Each buffer as a typed array over the bytes it shares with others. */
 function layOut(program: Program): Memory {
   const arena = new Uint8Array(program.arena.bytes).fill(0xff);
-  const constants = new Uint8Array(program.constantBytes);
-  const byName = new Map(program.buffers.map((buffer) => [buffer.name, buffer]));
-  for (const { buffer, bytes } of program.constants) {
-    const place = byName.get(buffer);
-    if (place === undefined) return broken(`No buffer "${buffer}".`);
-    constants.set(bytes, place.byteOffset);
-  }
   return new Map(
     program.buffers.map((buffer) => [
       buffer.name,
-      elementsOf(buffer, buffer.space === 'arena' ? arena : constants),
+      elementsOf(buffer, buffer.space === 'arena' ? arena : program.constants),
     ]),
   );
 }

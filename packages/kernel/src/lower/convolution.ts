@@ -18,6 +18,7 @@ import { applyActivation } from './activation.js';
 import { type Convolution, type Memory, placeIn } from './convolution-shape.js';
 import { writeDepthwise } from './depthwise.js';
 import type { Demand, KernelContext, LoweringRule } from './rule.js';
+import { arithmeticType } from './scalar-types.js';
 import { haloOfWindows, inputPosition, windowsOf } from './window.js';
 
 export const convolutionRule: LoweringRule = {
@@ -88,7 +89,10 @@ function mergePixels(convolution: Convolution): Convolution {
 export function writeGroups(context: KernelContext, convolution: Convolution): void {
   const { windows, batch, groups, inputs, outputs } = convolution;
   const last = windows[windows.length - 1];
-  if (last === undefined) return context.unsupported('has no spatial axis');
+  if (last === undefined) {
+    context.unsupported('has no spatial axis');
+    return;
+  }
   const outer = windows.slice(0, -1);
   const taps = windows.reduce((product, w) => product * w.kernel, 1);
   const plan = planTile(context.target, {
@@ -178,7 +182,9 @@ function writeTile(
     rows,
     columns,
     init: (inner, column) =>
-      context.has(2) ? context.operand(2).read(inner, [channel(column)]) : literal('float32', 0),
+      context.has(2)
+        ? context.operand(2).read(inner, [channel(column)])
+        : literal(arithmeticType(output.view.dtype), 0),
     reduce: (inner, body) =>
       nestLoops(
         inner,
@@ -191,7 +197,7 @@ function writeTile(
       );
       const k = at[windows.length] ?? index(0);
       const c = add(mul(g, index(inputs)), k);
-      return load(input.param, 'float32', positionOf(input.view, [n, c, ...spatial]));
+      return load(input.param, input.view.dtype, positionOf(input.view, [n, c, ...spatial]));
     },
     b: (inner, column, at) => weights.read(inner, g, start, column, at),
     store: (inner, row, column, sum) => {
@@ -199,7 +205,7 @@ function writeTile(
       const total =
         residual === undefined
           ? sum
-          : add(sum, load(residual.param, 'float32', positionOf(residual.view, to)));
+          : add(sum, load(residual.param, residual.view.dtype, positionOf(residual.view, to)));
       inner.store(output.param, placeIn(output, to), applyActivation(context, inner, total));
     },
   });
@@ -234,21 +240,21 @@ function packWeights(
   }
   const panels = Math.ceil(outputs / width);
   const depth = taps * inputs;
-  const packed = new Float32Array(groups * panels * depth * width);
-  for (let channel = 0; channel < groups * outputs; channel++) {
-    const g = Math.floor(channel / outputs);
-    const inGroup = channel - g * outputs;
-    const panel = g * panels + Math.floor(inGroup / width);
-    const column = inGroup % width;
-    for (let k = 0; k < inputs; k++) {
-      const from = (channel * inputs + k) * taps;
-      const to = (panel * depth + k) * width + column;
-      for (let tap = 0; tap < taps; tap++) {
-        packed[to + tap * inputs * width] = data[from + tap] ?? 0;
+  const param = context.packFloats('w', groups * panels * depth * width, (packed) => {
+    for (let channel = 0; channel < groups * outputs; channel++) {
+      const g = Math.floor(channel / outputs);
+      const inGroup = channel - g * outputs;
+      const panel = g * panels + Math.floor(inGroup / width);
+      const column = inGroup % width;
+      for (let k = 0; k < inputs; k++) {
+        const from = (channel * inputs + k) * taps;
+        const to = (panel * depth + k) * width + column;
+        for (let tap = 0; tap < taps; tap++) {
+          packed[to + tap * inputs * width] = data[from + tap] ?? 0;
+        }
       }
     }
-  }
-  const param = context.pack('w', packed);
+  });
   return {
     read: (_, g, start, column, at) => {
       let tap: Expr = index(0);

@@ -13,12 +13,16 @@ import { positionOf } from '../view.js';
 import { applyActivation } from './activation.js';
 import { type Convolution, placeIn } from './convolution-shape.js';
 import type { KernelContext } from './rule.js';
+import { arithmeticType } from './scalar-types.js';
 import { inputPosition, type Window } from './window.js';
 
 export function writeDepthwise(context: KernelContext, convolution: Convolution): void {
   const { windows, batch, groups, outputs: multiplier } = convolution;
   const last = windows[windows.length - 1];
-  if (last === undefined) return context.unsupported('has no spatial axis');
+  if (last === undefined) {
+    context.unsupported('has no spatial axis');
+    return;
+  }
   const outer = windows.slice(0, -1);
   const weights = packTaps(context, convolution);
   const pixels = Math.min(context.target.depthwisePixels, last.output);
@@ -74,8 +78,8 @@ function writePixels(
   const outer = windows.slice(0, -1);
   const bias = context.has(2)
     ? block.let('i', context.operand(2).read(block, [channel]))
-    : literal('float32', 0);
-  const sums = range(count).map((pixel) => block.local(`s${pixel}`, 'float32', bias));
+    : literal(arithmeticType(output.view.dtype), 0);
+  const sums = range(count).map((pixel) => block.local(`s${pixel}`, bias.dtype, bias));
   unrollTaps(block, outer, (inner, taps) => {
     const spatial = outer.map((window, axis) =>
       inputPosition(window, rows[axis] ?? index(0), taps[axis] ?? index(0)),
@@ -84,7 +88,7 @@ function writePixels(
     for (const column of columnsSeen(last, count)) {
       const first = add(mul(start, index(last.stride)), index(column - last.padBefore));
       const at = positionOf(input.view, [n, c, ...spatial, first]);
-      const x = inner.let(`x${column}`, load(input.param, 'float32', at));
+      const x = inner.let(`x${column}`, load(input.param, input.view.dtype, at));
       for (const [pixel, tap] of usesOfColumn(last, count, column)) {
         accumulate(inner, sums[pixel], x, w[tap]);
       }
@@ -95,7 +99,7 @@ function writePixels(
     const total =
       residual === undefined
         ? sum
-        : add(sum, load(residual.param, 'float32', positionOf(residual.view, to)));
+        : add(sum, load(residual.param, residual.view.dtype, positionOf(residual.view, to)));
     block.store(output.param, placeIn(output, to), applyActivation(context, block, total));
   });
 }
@@ -163,15 +167,15 @@ function packTaps(context: KernelContext, convolution: Convolution): ReadTap {
   if (data === undefined) {
     const w = context.memory(1);
     return (outer, tap, channel) =>
-      load(w.param, 'float32', positionOf(w.view, [channel, index(0), ...outer, index(tap)]));
+      load(w.param, w.view.dtype, positionOf(w.view, [channel, index(0), ...outer, index(tap)]));
   }
-  const packed = new Float32Array(taps * channels);
-  for (let channel = 0; channel < channels; channel++) {
-    for (let tap = 0; tap < taps; tap++) {
-      packed[tap * channels + channel] = data[channel * taps + tap] ?? 0;
+  const param = context.packFloats('w', taps * channels, (packed) => {
+    for (let channel = 0; channel < channels; channel++) {
+      for (let tap = 0; tap < taps; tap++) {
+        packed[tap * channels + channel] = data[channel * taps + tap] ?? 0;
+      }
     }
-  }
-  const param = context.pack('w', packed);
+  });
   return (outer, tap, channel) => {
     let at: Expr = index(0);
     windows.forEach((window, axis) => {

@@ -8,17 +8,21 @@ import { castRule } from './cast.js';
 import type { ElementContext, LoweringRule, Operand } from './rule.js';
 import { binaryFunctions, tanhGelu, unaryFunctions } from './scalar-functions.js';
 import { isFloatType } from './scalar-types.js';
+import { settled } from './settled.js';
 
 /** A rule whose output element is `compute` of the operands' elements at the same position. */
 function elementwise(
   compute: (context: ElementContext, block: Block, operands: readonly Expr[]) => Expr,
+  finish: (operand: Operand, x: Expr) => Expr = (_, x) => x,
 ): LoweringRule {
   return {
     reads: readsOnceUnlessBroadcast,
     element: (context, block, at) => {
-      const operands = context.node.inputs.flatMap((input, i) =>
-        input === undefined ? [] : [block.let('v', readBroadcast(context.operand(i), block, at))],
-      );
+      const operands = context.node.inputs.flatMap((input, i) => {
+        if (input === undefined) return [];
+        const operand = context.operand(i);
+        return [block.let('v', finish(operand, readBroadcast(operand, block, at)))];
+      });
       return compute(context, block, operands);
     },
   };
@@ -51,14 +55,26 @@ function floatAttributes(node: Node): number[] {
 
 const zero = literal('float32', 0);
 
+/** Ops whose result jumps where an operand crosses a value. */
+const jumps: ReadonlySet<string> = new Set([
+  ...['Floor', 'Ceil', 'Round', 'Sign'],
+  ...['Equal', 'Less', 'LessOrEqual', 'Greater', 'GreaterOrEqual'],
+]);
+
 const unaryRules = Object.entries(unaryFunctions).map(([op, apply]): [string, LoweringRule] => [
   op,
-  elementwise((context, block, [x = zero]) => apply(block, x, floatAttributes(context.node))),
+  elementwise(
+    (context, block, [x = zero]) => apply(block, x, floatAttributes(context.node)),
+    jumps.has(op) ? settled : undefined,
+  ),
 ]);
 
 const binaryRules = Object.entries(binaryFunctions).map(([op, apply]): [string, LoweringRule] => [
   op,
-  elementwise((_, block, [a = zero, b = zero]) => apply(block, a, b)),
+  elementwise(
+    (_, block, [a = zero, b = zero]) => apply(block, a, b),
+    jumps.has(op) ? settled : undefined,
+  ),
 ]);
 
 /** An op over any number of inputs: `combine` from left to right, then `finish`. */
@@ -126,9 +142,9 @@ const special: Readonly<Record<string, LoweringRule>> = {
   Where: elementwise((_, _block, [condition = zero, a = zero, b = zero]) =>
     select(condition, a, b),
   ),
-  Mod: elementwise((context, _, [a = zero, b = zero]) => remainder(context, a, b)),
+  Mod: elementwise((context, _, [a = zero, b = zero]) => remainder(context, a, b), settled),
   BitShift: elementwise((context, _, [a = zero, b = zero]) => shiftBits(context, a, b)),
-  IsInf: elementwise((context, _, [x = zero]) => isInfinite(context, x)),
+  IsInf: elementwise((context, _, [x = zero]) => isInfinite(context, x), settled),
   Gelu: elementwise((context, block, [x = zero]) =>
     optionalAttribute(context.node, 'approximate', 'string') === 'tanh'
       ? tanhGelu(x)

@@ -60,7 +60,7 @@ export function mergeHalos(demands: readonly Demand[]): Halo | undefined {
   return merged;
 }
 
-export function isEmptyHalo(halo: Halo): boolean {
+function isEmptyHalo(halo: Halo): boolean {
   return halo.before.every((size) => size === 0) && halo.after.every((size) => size === 0);
 }
 
@@ -72,6 +72,12 @@ export function haloContains(outer: Halo | undefined, inner: Halo | undefined): 
     inner.before.every((size, axis) => size <= (outer.before[axis] ?? 0)) &&
     inner.after.every((size, axis) => size <= (outer.after[axis] ?? 0))
   );
+}
+
+/** The halo of a whole surrounds a part on the axes along which the part is as long as the whole. */
+export function haloOfPart(halo: Halo, whole: readonly number[], part: readonly number[]): Halo {
+  const keep = (size: number, axis: number): number => (whole[axis] === part[axis] ? size : 0);
+  return { before: halo.before.map(keep), after: halo.after.map(keep) };
 }
 
 export interface Placed {
@@ -102,7 +108,7 @@ export function placeInMemory(
 }
 
 /** Axes from slowest to fastest: N, then the spatial axes, then C. */
-export function channelsLastOrder(rank: number): number[] {
+function channelsLastOrder(rank: number): number[] {
   if (rank < 3) return Array.from({ length: rank }, (_, axis) => axis);
   return [0, ...Array.from({ length: rank - 2 }, (_, i) => i + 2), 1];
 }

@@ -5,6 +5,7 @@
 
 import {
   CompilerError,
+  constantsOf,
   type Graph,
   type GraphUses,
   indexUses,
@@ -12,9 +13,11 @@ import {
   type Output,
   type Value,
 } from '@whittle/ir';
+import { halfFormats } from '../interpret/memory.js';
 import type { Kernel } from '../loop-ir.js';
 import { assembleProgram } from '../memory/assemble-program.js';
 import { ConstantPool } from '../memory/constant-pool.js';
+import { alignUp } from '../memory/plan-arena.js';
 import type { ProgramDraft } from '../memory/program-draft.js';
 import { inPlaceParams } from '../memory/share-in-place.js';
 import { optimizeKernel } from '../optimize/optimize-kernel.js';
@@ -25,7 +28,7 @@ import { boundDims, elementTypeOf, requireInput, requireOutput } from './element
 import { writeElementLoops } from './element-loops.js';
 import { fillHalo } from './fill-halo.js';
 import { KernelDraft, stemOf, type ValueSource } from './kernel-draft.js';
-import { demandsOn, haloContains, mergeHalos } from './layout.js';
+import { demandsOn, haloContains, haloOfPart, mergeHalos } from './layout.js';
 import { newMemory, type Placement, placeValues } from './placement.js';
 import { refuseUnsupported } from './refuse-unsupported.js';
 import type { Demand, Halo, KernelContext } from './rule.js';
@@ -40,7 +43,7 @@ export function lowerGraph(graph: Graph, target: Capabilities): Program {
   refuseUnsupported(graph);
   const uses = indexUses(graph);
   const placement = placeValues(graph, uses, target);
-  const lowering = new Lowering(uses, placement, target);
+  const lowering = new Lowering(uses, placement, target, expectedConstantBytes(graph));
   for (const node of graph.nodes) lowering.node(node);
   const outputs = graph.outputs.map((output) => lowering.output(output));
   const inputs = graph.inputs.map((input) => lowering.port(input.name, input));
@@ -52,7 +55,7 @@ class Lowering {
   readonly #uses: GraphUses;
   readonly #placement: Placement;
   readonly #target: Capabilities;
-  readonly #constants = new ConstantPool();
+  readonly #constants: ConstantPool;
   readonly #kernels = new Map<string, Kernel>();
   readonly #kernelNames = new Map<string, number>();
   readonly #steps: Step[] = [];
@@ -61,9 +64,10 @@ class Lowering {
   readonly #copies = new Map<Value, { readonly view: View; readonly halo: Halo | undefined }>();
   readonly #source: ValueSource;
 
-  constructor(uses: GraphUses, placement: Placement, target: Capabilities) {
+  constructor(uses: GraphUses, placement: Placement, target: Capabilities, expectedBytes: number) {
     this.#uses = uses;
     this.#placement = placement;
+    this.#constants = new ConstantPool(expectedBytes);
     this.#target = target;
     this.#source = {
       viewOf: (value) => this.#viewOf(value),
@@ -74,11 +78,7 @@ class Lowering {
 
   /** Writes what a node needs: nothing, the parts that are not in place, or a kernel. */
   node(node: Node): void {
-    const { inlined, aliases } = this.#placement;
-    const outputs = node.outputs.filter(
-      (value) => value !== undefined && !inlined.has(value) && !aliases.has(value),
-    );
-    if (outputs.length === 0) return;
+    if (!node.outputs.some((value) => this.#isWritten(value))) return;
     const rule = ruleOf(node.op);
     if (rule.parts !== undefined) this.#copyParts(node);
     else if (rule.kernel !== undefined && (rule.kernelTakes?.(node, this.#target) ?? true)) {
@@ -94,7 +94,13 @@ class Lowering {
 
   port(name: string, value: Value): Port {
     const view = this.#viewOf(value);
-    return { name, dtype: elementTypeOf(value), dims: boundDims(value), view };
+    const buffer = this.#constants.place(view.buffer);
+    return {
+      name,
+      dtype: elementTypeOf(value),
+      dims: boundDims(value),
+      view: { ...view, buffer },
+    };
   }
 
   finish(name: string, inputs: readonly Port[], outputs: readonly Port[]): ProgramDraft {
@@ -105,7 +111,8 @@ class Lowering {
       kernels: [...this.#kernels.values()],
       steps: this.#steps,
       buffers: this.#placement.buffers,
-      constants: this.#constants.entries(),
+      placed: this.#constants.placed(),
+      constants: this.#constants.bytes(),
       inPlace: this.#inPlace,
     };
   }
@@ -121,10 +128,25 @@ class Lowering {
     return view;
   }
 
+  /** The elements of a constant, if `float32` holds all of them. */
+  #floatsOf(value: Value): ArrayLike<number> | undefined {
+    const dtype = elementTypeOf(value);
+    const data = this.#constants.dataOf(value);
+    if (data === undefined || dtype === 'float32') return data;
+    if (dtype !== 'float16' && dtype !== 'bfloat16') return undefined;
+    return Float32Array.from(data, halfFormats[dtype].decode);
+  }
+
+  /** Whether an output has memory that its node must fill. */
+  #isWritten(value: Value | undefined): value is Value {
+    const { inlined, aliases } = this.#placement;
+    return value !== undefined && !inlined.has(value) && !aliases.has(value);
+  }
+
   #elementNode(node: Node): void {
     const { element } = ruleOf(node.op);
     for (const [output, value] of node.outputs.entries()) {
-      if (value === undefined || this.#placement.aliases.has(value)) continue;
+      if (!this.#isWritten(value)) continue;
       const draft = new KernelDraft(this.#source);
       const context = draft.contextOf(node);
       if (element === undefined) context.unsupported('cannot run in this form');
@@ -154,7 +176,9 @@ class Lowering {
         draft.memory(views[input] ?? this.#viewOf(requireInput(node, input)), stemOf(node, input)),
       destination: (output) => draft.destination(this.#viewOf(requireOutput(node, output))),
       pack: (name, data) => draft.param(name, this.#constants.add(data), 'read'),
-      constantData: (input) => this.#constants.dataOf(requireInput(node, input)),
+      packFloats: (name, length, fill) =>
+        draft.param(name, this.#constants.addFilled(length, fill), 'read'),
+      constantData: (input) => this.#floatsOf(requireInput(node, input)),
       name: (wanted) => {
         stem = wanted;
       },
@@ -198,14 +222,22 @@ class Lowering {
     const halo = this.#placement.halos.get(whole);
     node.inputs.forEach((value, input) => {
       const place = places[input];
-      if (value === undefined || place === undefined || samePlace(this.#source, value, place))
-        return;
-      const around = halo && {
-        before: halo.before.map((size, axis) => (place.dims[axis] === view.dims[axis] ? size : 0)),
-        after: halo.after.map((size, axis) => (place.dims[axis] === view.dims[axis] ? size : 0)),
-      };
-      this.#writeCopy(value, place, around);
+      if (value === undefined || place === undefined) return;
+      if (samePlace(this.#source, value, place)) return;
+      this.#writeCopy(value, place, halo && haloOfPart(halo, view.dims, place.dims));
     });
+    if (halo !== undefined) this.#closeHalo(view, halo, places);
+  }
+
+  /** Fills what of the halo of a whole no part has around it: before the first and after the last. */
+  #closeHalo(view: View, halo: Halo, places: readonly View[]): void {
+    const axes = view.dims.flatMap((dim, axis) =>
+      places.every((place) => place.dims[axis] === dim) ? [] : [axis],
+    );
+    if (axes.every((axis) => halo.before[axis] === 0 && halo.after[axis] === 0)) return;
+    const draft = new KernelDraft(this.#source);
+    fillHalo(draft.block, draft.destination(view), halo, { axes });
+    this.#launch(draft, 'fill_halo', 'halo', 0);
   }
 
   #writeCopy(value: Value, view: View, halo: Halo | undefined): void {
@@ -237,7 +269,11 @@ class Lowering {
       this.#kernels.set(key, known);
       this.#inPlace.set(known.name, inPlaceParams(written));
     }
-    this.#steps.push({ kernel: known.name, args, label, macs });
+    const placed = args.map((argument) => ({
+      ...argument,
+      buffer: this.#constants.place(argument.buffer),
+    }));
+    this.#steps.push({ kernel: known.name, args: placed, label, macs });
   }
 }
 
@@ -264,4 +300,10 @@ function samePlace(source: ValueSource, value: Value, place: View): boolean {
 
 function labelOf(node: Node): string {
   return node.name === '' ? node.op : `${node.op} ${node.name}`;
+}
+
+/** What the weights file will take: the constants, an eighth more for what packing fills up. */
+function expectedConstantBytes(graph: Graph): number {
+  const sizes = constantsOf(graph).map(({ constant }) => alignUp(constant?.bytes.length ?? 0));
+  return sizes.reduce((sum, bytes) => sum + bytes, 0) * 1.125;
 }

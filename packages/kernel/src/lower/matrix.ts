@@ -10,6 +10,7 @@ import { planTile } from '../schedule/tile-plan.js';
 import { broadcastView, positionOf, reshapeView, transposeView, type View } from '../view.js';
 import { applyActivation } from './activation.js';
 import type { KernelContext, LoweringRule } from './rule.js';
+import { arithmeticType, isFloatType } from './scalar-types.js';
 
 export const gemmRule: LoweringRule = { layout: 'row-major', kernel: writeGemm };
 export const matMulRule: LoweringRule = { layout: 'row-major', kernel: writeMatMul };
@@ -45,7 +46,11 @@ function writeGemm(context: KernelContext): void {
   const data = context.constantData(1);
   const bias = biasReader(context);
   const beginsWithBias = alpha === 1 && beta === 1 && bias.sameForAllRows;
-  const zero = literal('float32', 0);
+  const type = arithmeticType(context.outputType(0));
+  const zero = literal(type, 0);
+  if (!isFloatType(type) && !(Number.isInteger(alpha) && Number.isInteger(beta))) {
+    context.unsupported('scales integers by a fraction');
+  }
   context.name('gemm');
   writeProduct(context, {
     a: orient(0, 'transA'),
@@ -55,10 +60,10 @@ function writeGemm(context: KernelContext): void {
     init: (block, column) => (beginsWithBias ? bias.read(block, index(0), column) : zero),
     finish: (block, row, column, sum) => {
       if (beginsWithBias) return sum;
-      const scaled = alpha === 1 ? sum : mul(sum, literal('float32', alpha));
+      const scaled = alpha === 1 ? sum : mul(sum, literal(type, alpha));
       if (!context.has(2)) return scaled;
       const term = bias.read(block, row, column);
-      return add(scaled, beta === 1 ? term : mul(term, literal('float32', beta)));
+      return add(scaled, beta === 1 ? term : mul(term, literal(type, beta)));
     },
   });
 }
@@ -70,7 +75,8 @@ interface BiasReader {
 
 /** Gemm's C: 0-d, per column, per row or whole; zero where it is absent. */
 function biasReader(context: KernelContext): BiasReader {
-  if (!context.has(2)) return { sameForAllRows: true, read: () => literal('float32', 0) };
+  const zero = literal(arithmeticType(context.outputType(0)), 0);
+  if (!context.has(2)) return { sameForAllRows: true, read: () => zero };
   const bias = context.operand(2);
   const rank = bias.dims.length;
   return {
@@ -110,7 +116,7 @@ function writeMatMul(context: KernelContext): void {
       b: { param: b.param, view: spread(bView) },
       c: { param: c.param, view: cView },
       constantB: data && ((k, column) => data[elementAt(bView, k, column)] ?? 0),
-      init: () => literal('float32', 0),
+      init: () => literal(arithmeticType(c.dtype), 0),
       finish: (_block, _row, _column, sum) => sum,
     }),
   );
@@ -155,7 +161,7 @@ function writeProduct(context: KernelContext, product: Product): void {
         init: (inner, j) => product.init(inner, add(column, index(j))),
         reduce: (inner, body) => inner.for('k', depth, (deepest, k) => body(deepest, [k])),
         a: (_, i, [k = index(0)]) =>
-          load(a.param, 'float32', positionOf(a.view, [...at, add(row, index(i)), k])),
+          load(a.param, a.view.dtype, positionOf(a.view, [...at, add(row, index(i)), k])),
         b: (_, j, [k = index(0)]) => readB(at, k, column, j),
         store: (inner, i, j, sum) => {
           const to = [add(row, index(i)), add(column, index(j))] as const;
@@ -188,16 +194,17 @@ function columnReader(
 ): ReadColumn {
   if (constantB === undefined) {
     return (batch, k, start, column) =>
-      load(b.param, 'float32', positionOf(b.view, [...batch, k, add(start, index(column))]));
+      load(b.param, b.view.dtype, positionOf(b.view, [...batch, k, add(start, index(column))]));
   }
-  const packed = new Float32Array(Math.ceil(columns / width) * depth * width);
-  for (let column = 0; column < columns; column++) {
-    const panel = Math.floor(column / width) * depth * width;
-    for (let k = 0; k < depth; k++) {
-      packed[panel + k * width + (column % width)] = constantB(k, column);
+  const size = Math.ceil(columns / width) * depth * width;
+  const param = context.packFloats('w', size, (packed) => {
+    for (let column = 0; column < columns; column++) {
+      const panel = Math.floor(column / width) * depth * width;
+      for (let k = 0; k < depth; k++) {
+        packed[panel + k * width + (column % width)] = constantB(k, column);
+      }
     }
-  }
-  const param = context.pack('w', packed);
+  });
   return (_, k, start, column) => {
     const panel = mul(start, index(depth));
     return load(param, 'float32', add(add(panel, mul(k, index(width))), index(column)));

@@ -74,7 +74,7 @@ function writeConstantPad(context: KernelContext): void {
     before: pads.map(({ before }) => Math.max(before, 0)),
     after: pads.map(({ after }) => Math.max(after, 0)),
   };
-  fillHalo(block, inside, halo, block.let('v', fillValue(context, block)));
+  fillHalo(block, inside, halo, { value: block.let('v', fillValue(context, block)) });
 }
 
 /** The part of the output that holds elements of the input. */

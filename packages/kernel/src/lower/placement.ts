@@ -23,6 +23,7 @@ import {
   chooseLayouts,
   demandsOn,
   haloContains,
+  haloOfPart,
   type Layout,
   mergeHalos,
   placeInMemory,
@@ -167,13 +168,9 @@ function partOf(parent: Parent, value: Value, whole: View): View {
   return part;
 }
 
-/** The halo of a whole surrounds its parts on the axes along which they are as long as it is. */
 function sharedHalo(whole: Value, part: Value, halos: ReadonlyMap<Value, Halo>): Halo | undefined {
   const halo = halos.get(whole);
-  if (halo === undefined) return undefined;
-  const keep = (size: number, axis: number): number =>
-    whole.type?.dims[axis] === part.type?.dims[axis] ? size : 0;
-  return { before: halo.before.map(keep), after: halo.after.map(keep) };
+  return halo && haloOfPart(halo, boundDims(whole), boundDims(part));
 }
 
 function aliasOf(

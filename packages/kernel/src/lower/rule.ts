@@ -73,7 +73,12 @@ export interface KernelContext extends ElementContext {
   destination(index: number): Destination;
   /** Adds data of the compiler's own (packed weights) and returns the parameter that reads it. */
   pack(stem: string, data: Float32Array | Int32Array): string;
-  /** The elements of a constant input for packing; undefined where it is not constant. */
+  /** As `pack`, of `length` floats that `fill` writes where they will lie; they are zero before. */
+  packFloats(stem: string, length: number, fill: (data: Float32Array) => void): string;
+  /**
+   * The elements of a constant input for packing; undefined where it is not constant, or of numbers
+   * that `float32` would round.
+   */
   constantData(index: number): ArrayLike<number> | undefined;
   /** Names the kernel after its schedule; the default is the op's name. */
   name(stem: string): void;

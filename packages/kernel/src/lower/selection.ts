@@ -9,6 +9,7 @@ import { highest, lowest } from './fold.js';
 import { inputDims, normalizeAxis } from './index-math.js';
 import type { ElementContext, KernelContext, LoweringRule } from './rule.js';
 import { arithmeticType } from './scalar-types.js';
+import { settled } from './settled.js';
 
 function axisAttribute({ node }: ElementContext, otherwise: number): number {
   const axis = optionalAttribute(node, 'axis', 'int') ?? otherwise;
@@ -31,7 +32,7 @@ function argument(better: 'gt' | 'lt'): LoweringRule {
       const where = block.local('where', 'index', index(0));
       const axes = x.dims.length === 0 ? [] : [axis];
       overAxes(block, x.dims, axes, from, (inner, here) => {
-        const value = inner.let('x', x.read(inner, here));
+        const value = inner.let('x', settled(x, x.read(inner, here)));
         const op = takesLast ? (better === 'gt' ? 'ge' : 'le') : better;
         const wins = inner.let('b', binary(op, value, best));
         inner.assign(where, select(wins, here[axis] ?? index(0), where));

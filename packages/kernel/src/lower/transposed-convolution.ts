@@ -26,6 +26,7 @@ import {
   outputDims,
 } from './index-math.js';
 import type { Demand, Halo, KernelContext, LoweringRule } from './rule.js';
+import { arithmeticType } from './scalar-types.js';
 import { type Phase, phasesOf, type TransposedShape, writePhases } from './transposed-phases.js';
 import { haloOfWindows, type Window, windowsOf } from './window.js';
 
@@ -90,7 +91,7 @@ function writeGather(context: KernelContext, shape: TransposedShape): void {
             init: (inner, column) =>
               context.has(2)
                 ? context.operand(2).read(inner, [channel(column)])
-                : literal('float32', 0),
+                : literal(arithmeticType(y.dtype), 0),
             reduce: (inner, body) =>
               overReach(inner, reach, [], (perTap, taps) =>
                 perTap.for('k', shape.inputs, (deepest, k) =>

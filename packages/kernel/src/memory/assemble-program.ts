@@ -3,7 +3,7 @@
 import { CompilerError, dtypes } from '@whittle/ir';
 import type { ElementType } from '../lower/rule.js';
 import type { Buffer, Program } from '../program.js';
-import { alignUp, planArena } from './plan-arena.js';
+import { planArena } from './plan-arena.js';
 import { lifetimes, type ProgramDraft } from './program-draft.js';
 import { shareInPlace } from './share-in-place.js';
 
@@ -15,17 +15,16 @@ export function assembleProgram(draft: ProgramDraft): Program {
   const arena = planArena(
     used.map((buffer) => ({ bytes: byteLength(buffer), live: lives.get(buffer.name) ?? [0, 0] })),
   );
-  let constantBytes = 0;
-  const kept = shared.constants.filter((entry) => lives.has(entry.name));
-  const constants = kept.map((entry): Buffer => {
-    const byteOffset = constantBytes;
-    constantBytes = alignUp(byteOffset + entry.bytes.length);
-    const { name, dtype, length } = entry;
-    return { name, space: 'constants', dtype, length, byteOffset, live: [-1, shared.steps.length] };
-  });
+  const constants = shared.placed.map(
+    (constant): Buffer => ({
+      ...constant,
+      space: 'constants',
+      live: [-1, shared.steps.length],
+    }),
+  );
   for (const [what, bytes] of [
     ['arena', arena.bytes],
-    ['weights', constantBytes],
+    ['weights', shared.constants.length],
   ] as const) {
     if (bytes > maxBytes) {
       throw new CompilerError('E_LIMIT_SIZE', `The ${what} would take ${bytes} bytes.`, {
@@ -50,8 +49,7 @@ export function assembleProgram(draft: ProgramDraft): Program {
       ...constants,
     ],
     arena: { bytes: arena.bytes, lowerBoundBytes: arena.lowerBoundBytes },
-    constants: kept.map(({ name, bytes }) => ({ buffer: name, bytes })),
-    constantBytes,
+    constants: shared.constants,
   };
 }
 

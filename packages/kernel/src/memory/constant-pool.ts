@@ -1,44 +1,89 @@
-/** The constants of a program, each content once. */
+/**
+ * The constants of a program, each content once, written straight to where the weights file has them.
+ * Weights are most of what a compilation holds, so that no second copy of them is made here: packed
+ * weights are filled into their place, and what the model wrote is copied when a kernel first reads it.
+ *
+ * Vocabulary: the *block* is the memory that becomes the weights file; a constant is *placed* once it
+ * has its bytes in the block.
+ */
 
-import { numbersOf, type Tensor, type TypedArray, typedArrayOf, type Value } from '@whittle/ir';
+import {
+  dtypes,
+  numbersOf,
+  type Tensor,
+  type TypedArray,
+  typedArrayOf,
+  type Value,
+} from '@whittle/ir';
 import type { ElementType } from '../lower/rule.js';
 import { rowMajorStrides, type View } from '../view.js';
+import { alignUp } from './plan-arena.js';
 
-export interface ConstantEntry {
+export interface PlacedConstant {
   readonly name: string;
   readonly dtype: ElementType;
+  /** Elements. */
   readonly length: number;
-  readonly bytes: Uint8Array;
+  readonly byteOffset: number;
 }
 
 export class ConstantPool {
-  readonly #entries = new Map<string, ConstantEntry>();
-  readonly #byContent = new Map<string, ConstantEntry[]>();
+  #block: Uint8Array;
+  #end = 0;
+  #count = 0;
+  readonly #waiting = new Map<string, Tensor>();
+  readonly #placed = new Map<string, PlacedConstant>();
+  readonly #names = new Map<string, string>();
+  readonly #byContent = new Map<string, PlacedConstant[]>();
+
+  /** `expectedBytes` is what the block will probably need; it grows beyond that. */
+  constructor(expectedBytes: number) {
+    this.#block = new Uint8Array(alignUp(expectedBytes));
+  }
 
   has(buffer: string): boolean {
-    return this.#entries.has(buffer);
+    return this.#waiting.has(buffer) || this.#names.has(buffer);
   }
 
-  entries(): readonly ConstantEntry[] {
-    return [...this.#entries.values()];
-  }
-
-  /** A constant as the model wrote it. */
+  /** A constant as the model wrote it; it is placed when a step reads it. */
   addTensor(tensor: Tensor): View {
-    const { dtype, dims, bytes } = tensor;
+    const { dtype, dims } = tensor;
     if (dtype === 'string') throw new TypeError('String tensors cannot be packed.');
-    const length = dims.reduce((product, dim) => product * dim, 1);
-    return { ...this.#addBytes(dtype, length, bytes), dims, strides: rowMajorStrides(dims) };
+    const buffer = this.#newName();
+    this.#waiting.set(buffer, tensor);
+    return { buffer, dtype, dims, strides: rowMajorStrides(dims), offset: 0 };
   }
 
-  /** Packed data of the compiler's own. */
+  /** Data of the compiler's own. */
   add(data: Float32Array | Int32Array): View {
     const dtype = data instanceof Float32Array ? 'float32' : 'int32';
     const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-    return { ...this.#addBytes(dtype, data.length, bytes), dims: [data.length], strides: [1] };
+    return this.#addBytes(dtype, data.length, (to) => to.set(bytes));
   }
 
-  /** The elements of a constant value, without a copy where alignment allows; 16-bit floats are not read. */
+  /** As `add`, of `length` numbers that `fill` writes where they will lie; they are zero before. */
+  addFilled(length: number, fill: (data: Float32Array) => void): View {
+    return this.#addBytes('float32', length, (to) =>
+      fill(new Float32Array(to.buffer, to.byteOffset, length)),
+    );
+  }
+
+  /** The buffer that holds what `buffer` stands for, which now has a place; others stay as they are. */
+  place(buffer: string): string {
+    const tensor = this.#waiting.get(buffer);
+    if (tensor !== undefined) {
+      const { dtype, bytes } = tensor;
+      this.#waiting.delete(buffer);
+      const length = bytes.length / dtypes[dtype].bytes;
+      this.#names.set(
+        buffer,
+        this.#write(buffer, dtype as ElementType, length, (to) => to.set(bytes)),
+      );
+    }
+    return this.#names.get(buffer) ?? buffer;
+  }
+
+  /** The elements of a constant value, without a copy where alignment allows; 16-bit floats are bits. */
   dataOf(value: Value): ArrayLike<number> | undefined {
     const { constant } = value;
     if (constant === undefined) return undefined;
@@ -48,20 +93,56 @@ export class ConstantPool {
       : data;
   }
 
-  #addBytes(
-    dtype: ElementType,
-    length: number,
-    bytes: Uint8Array,
-  ): { buffer: string; dtype: ElementType; offset: number } {
-    const key = `${dtype} ${bytes.length} ${sampleHash(bytes)}`;
+  placed(): readonly PlacedConstant[] {
+    return [...this.#placed.values()];
+  }
+
+  /** The weights file: every placed constant at its offset, a multiple of 64; zeros between. */
+  bytes(): Uint8Array {
+    return this.#block.subarray(0, alignUp(this.#end));
+  }
+
+  #addBytes(dtype: ElementType, length: number, fill: (to: Uint8Array) => void): View {
+    const wanted = this.#newName();
+    const buffer = this.#write(wanted, dtype, length, fill);
+    this.#names.set(buffer, buffer);
+    return { buffer, dtype, dims: [length], strides: [1], offset: 0 };
+  }
+
+  /** Writes a constant at the end of the block, or gives the name of an equal one that is there. */
+  #write(name: string, dtype: ElementType, length: number, fill: (to: Uint8Array) => void): string {
+    const byteOffset = alignUp(this.#end);
+    const end = byteOffset + length * dtypes[dtype].bytes;
+    this.#reserve(alignUp(end));
+    const bytes = this.#block.subarray(byteOffset, end);
+    fill(bytes);
+    const key = `${dtype} ${length} ${sampleHash(bytes)}`;
     const alike = this.#byContent.get(key) ?? [];
-    let entry = alike.find((candidate) => equalBytes(candidate.bytes, bytes));
-    if (entry === undefined) {
-      entry = { name: `c${this.#entries.size}`, dtype, length, bytes };
-      this.#entries.set(entry.name, entry);
-      this.#byContent.set(key, [...alike, entry]);
+    const equal = alike.find((other) => equalBytes(this.#bytesOf(other), bytes));
+    if (equal !== undefined) {
+      bytes.fill(0);
+      return equal.name;
     }
-    return { buffer: entry.name, dtype, offset: 0 };
+    const constant = { name, dtype, length, byteOffset };
+    this.#end = end;
+    this.#placed.set(name, constant);
+    this.#byContent.set(key, [...alike, constant]);
+    return name;
+  }
+
+  #bytesOf({ dtype, length, byteOffset }: PlacedConstant): Uint8Array {
+    return this.#block.subarray(byteOffset, byteOffset + length * dtypes[dtype].bytes);
+  }
+
+  #reserve(bytes: number): void {
+    if (bytes <= this.#block.length) return;
+    const larger = new Uint8Array(Math.max(bytes, 2 * this.#block.length));
+    larger.set(this.#block);
+    this.#block = larger;
+  }
+
+  #newName(): string {
+    return `c${this.#count++}`;
   }
 }
 

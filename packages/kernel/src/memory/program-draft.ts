@@ -3,7 +3,7 @@
 import type { Kernel } from '../loop-ir.js';
 import type { BufferDraft } from '../lower/placement.js';
 import type { Port, Step } from '../program.js';
-import type { ConstantEntry } from './constant-pool.js';
+import type { PlacedConstant } from './constant-pool.js';
 
 export interface ProgramDraft {
   readonly name: string;
@@ -12,7 +12,8 @@ export interface ProgramDraft {
   readonly kernels: readonly Kernel[];
   readonly steps: readonly Step[];
   readonly buffers: readonly BufferDraft[];
-  readonly constants: readonly ConstantEntry[];
+  readonly placed: readonly PlacedConstant[];
+  readonly constants: Uint8Array;
   /** For each kernel, the pairs of parameters that may share memory: one read, one written. */
   readonly inPlace: ReadonlyMap<string, readonly (readonly [read: string, written: string])[]>;
 }

@@ -45,6 +45,6 @@ function isRelu(expr: Expr): expr is Binary {
     expr.op === 'max' &&
     expr.dtype === 'float32' &&
     isLiteral(expr.b) &&
-    expr.b.value === 0
+    Object.is(expr.b.value, 0)
   );
 }

@@ -20,7 +20,7 @@
 
 import { add, index, mul, sub, variable } from '../expr.js';
 import type { Expr, Kernel, Let, Stmt } from '../loop-ir.js';
-import { expressionsIn, exprsOf, keyOf, mapOperands, statementsIn } from '../traverse.js';
+import { expressionsIn, keyOf, mapOperands, statementsIn } from '../traverse.js';
 import { type Affine, affineOf, type Term } from './affine.js';
 import { freshNames } from './fresh-names.js';
 import { inlineLets } from './inline-lets.js';

@@ -27,7 +27,7 @@ export function writeContraction(block: Block, tile: Contraction): void {
   const sums: Variable[][] = [];
   const inits = range(columns).map((column) => block.let(`i${column}`, tile.init(block, column)));
   for (const row of range(rows)) {
-    sums.push(inits.map((init, column) => block.local(`s${row}${column}`, 'float32', init)));
+    sums.push(inits.map((init, column) => block.local(`s${row}${column}`, init.dtype, init)));
   }
   tile.reduce(block, (inner, at) => {
     const b = range(columns).map((column) => inner.let(`b${column}`, tile.b(inner, column, at)));

@@ -2,7 +2,7 @@
 
 import { decodeBase64 } from '@whittle/ir';
 import type { Kernel } from '../loop-ir.js';
-import type { ArenaPlan, Argument, Buffer, ConstantData, Port, Program, Step } from '../program.js';
+import type { ArenaPlan, Argument, Buffer, Port, Program, Step } from '../program.js';
 import { Lexer } from './lexer.js';
 import { readKernel } from './parse-kernel.js';
 import { elementTypeFrom } from './vocabulary.js';
@@ -14,19 +14,16 @@ export function parseProgram(text: string): Program {
   const name = lexer.expectKind('string');
   lexer.expect('{');
   const arena = readArena(lexer);
-  lexer.expect('constants');
-  const constantBytes = lexer.expectInteger();
-  lexer.expect('bytes');
+  const constants = readConstants(lexer);
   const buffers = readAll(lexer, 'buffer', readBuffer);
   const inputs = readAll(lexer, 'input', readPort);
   const outputs = readAll(lexer, 'output', readPort);
-  const constants = readAll(lexer, 'constant', readConstant);
   const kernels: Kernel[] = [];
   while (lexer.peek().text === 'kernel') kernels.push(readKernel(lexer));
   const steps = readAll(lexer, 'step', readStep);
   lexer.expect('}');
   if (lexer.peek().kind !== 'end') lexer.expected('the end of the text');
-  return { name, inputs, outputs, kernels, steps, buffers, arena, constants, constantBytes };
+  return { name, inputs, outputs, kernels, steps, buffers, arena, constants };
 }
 
 function readAll<T>(lexer: Lexer, keyword: string, read: (lexer: Lexer) => T): T[] {
@@ -67,13 +64,17 @@ function readPort(lexer: Lexer): Port {
   return { name, dtype, dims, view: { buffer, dtype, dims, strides, offset } };
 }
 
-function readConstant(lexer: Lexer): ConstantData {
-  const buffer = readBufferName(lexer);
-  if (lexer.peek().text === ':') return lexer.expected('the data of the constant, which is elided');
+function readConstants(lexer: Lexer): Uint8Array {
+  lexer.expect('constants');
+  const size = lexer.expectInteger();
+  lexer.expect('bytes');
+  if (lexer.peek().text === ',')
+    return lexer.expected('the data of the constants, which is elided');
   lexer.expect('=');
   const { offset } = lexer.peek();
   const bytes = decodeBase64(lexer.expectKind('string'));
-  return bytes === undefined ? lexer.fail('this is not base64', offset) : { buffer, bytes };
+  if (bytes === undefined) return lexer.fail('this is not base64', offset);
+  return bytes.length === size ? bytes : lexer.fail(`these are ${bytes.length} bytes`, offset);
 }
 
 function readStep(lexer: Lexer): Step {

@@ -4,19 +4,18 @@
  *
  *     program "tiny" {
  *       arena 4096 bytes, at least 4096
- *       constants 64 bytes
+ *       constants 64 bytes, fnv1a 0x811c9dc5
  *       buffer %b0: f32[512] arena+0 live -1..0
  *       buffer %b1: f32[512] arena+2048 live 0..1
  *       input "x": f32[1,512] = %b0+0 strides [512,1]
  *       output "y": f32[1,512] = %b1+0 strides [512,1]
- *       constant %w: 64 bytes, fnv1a 0x811c9dc5
  *       kernel relu(x: f32 read arena, y: f32 write arena) { … }
  *       step relu(%b0+0, %b1+0) macs 0 @"Relu relu_1"
  *     }
  */
 
 import { dtypes, encodeBase64, quoteText } from '@whittle/ir';
-import type { Buffer, ConstantData, Port, Program, Step } from '../program.js';
+import type { Buffer, Port, Program, Step } from '../program.js';
 import { printKernelLines } from './print-kernel.js';
 import { formatBuffer, formatName } from './vocabulary.js';
 
@@ -29,11 +28,10 @@ export function printProgram(program: Program, { data = false }: PrintProgramOpt
   const { arena } = program;
   const lines = [
     `arena ${arena.bytes} bytes, at least ${arena.lowerBoundBytes}`,
-    `constants ${program.constantBytes} bytes`,
+    printConstants(program.constants, data),
     ...program.buffers.map(printBuffer),
     ...program.inputs.map((port) => printPort('input', port)),
     ...program.outputs.map((port) => printPort('output', port)),
-    ...program.constants.map((constant) => printConstant(constant, data)),
     ...program.kernels.flatMap(printKernelLines),
     ...program.steps.map(printStep),
   ];
@@ -52,10 +50,9 @@ function printPort(role: 'input' | 'output', { name, dtype, dims, view }: Port):
   return `${role} ${quoteText(name)}: ${type} = ${place}`;
 }
 
-function printConstant({ buffer, bytes }: ConstantData, data: boolean): string {
-  return data
-    ? `constant ${formatBuffer(buffer)} = "${encodeBase64(bytes)}"`
-    : `constant ${formatBuffer(buffer)}: ${bytes.length} bytes, fnv1a 0x${hashOf(bytes)}`;
+function printConstants(bytes: Uint8Array, data: boolean): string {
+  const size = `constants ${bytes.length} bytes`;
+  return data ? `${size} = "${encodeBase64(bytes)}"` : `${size}, fnv1a 0x${hashOf(bytes)}`;
 }
 
 function printStep({ kernel, args, macs, label }: Step): string {

@@ -1,6 +1,14 @@
-import { f32, fixed, type OpCase, opCase } from './op-case.js';
+import { numberToFloat16 } from '@whittle/ir';
+import { type CaseInput, f32, feed, fixed, i32, i64, type OpCase, opCase } from './op-case.js';
 
 const weight = (...dims: number[]) => fixed(f32(dims));
+
+/** Quarters, of which 16-bit floats hold every product and sum that occurs. */
+const f16 = (dims: readonly number[]): CaseInput => {
+  const count = dims.reduce((product, dim) => product * dim, 1);
+  const quarters = Array.from({ length: count }, (_, i) => (((i * 5) % 7) - 3) / 4);
+  return feed('float16', dims, quarters.map(numberToFloat16));
+};
 
 const convolutionCases: readonly OpCase[] = [
   opCase('Conv', [f32([2, 3, 7, 6]), weight(5, 3, 3, 3), weight(5)], { pads: [1, 1, 1, 1] }),
@@ -52,4 +60,37 @@ const matrixCases: readonly OpCase[] = [
   opCase('MatMul', [f32([5]), f32([5])]),
 ];
 
-export const contractionCases: readonly OpCase[] = [...convolutionCases, ...matrixCases];
+/** Other types than float32, with filters that are packed and filters that are not. */
+const typedCases: readonly OpCase[] = [
+  opCase('Conv', [f16([1, 3, 5, 5]), fixed(f16([4, 3, 3, 3])), fixed(f16([4]))]),
+  opCase('Conv', [f16([1, 4, 5, 5]), fixed(f16([4, 1, 3, 3]))], { group: 4 }),
+  opCase('ConvTranspose', [f16([1, 2, 3, 3]), fixed(f16([2, 3, 2, 2]))], { strides: [2, 2] }),
+  opCase('Gemm', [f16([3, 5]), fixed(f16([5, 4])), fixed(f16([4]))]),
+  opCase('MatMul', [f16([3, 5]), f16([5, 4])]),
+  opCase('Gemm', [feed('float64', [3, 5]), fixed(feed('float64', [5, 4])), feed('float64', [4])]),
+  opCase('MatMul', [i32([3, 5]), fixed(i32([5, 4]))]),
+  opCase('MatMul', [i64([2, 3, 5]), fixed(i64([5, 4]))]),
+  opCase('MatMul', [feed('uint32', [3, 5]), feed('uint32', [5, 4])]),
+  // onnxruntime has no convolution of float64.
+  opCase(
+    'Conv',
+    [feed('float64', [1, 1, 1, 3], [1, 2, 3]), fixed(feed('float64', [1, 1, 1, 2], [1, 0.5]))],
+    {},
+    { expected: [[2, 3.5]] },
+  ),
+  opCase(
+    'Conv',
+    [
+      feed('float64', [1, 2, 1, 2], [1, 2, 3, 4]),
+      fixed(feed('float64', [2, 1, 1, 2], [1, 2, 3, 4])),
+    ],
+    { group: 2 },
+    { expected: [[5, 25]] },
+  ),
+];
+
+export const contractionCases: readonly OpCase[] = [
+  ...convolutionCases,
+  ...matrixCases,
+  ...typedCases,
+];

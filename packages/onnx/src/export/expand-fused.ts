@@ -17,7 +17,7 @@ import { constantOf, intermediate, nodeFor, withoutAttributes } from './form.js'
 
 /** The nodes of ONNX that compute what `node` does, in order. */
 export function expandFused(node: Node): readonly Node[] {
-  const own = ownOps[node.op];
+  const own = ownOps.get(node.op);
   if (own !== undefined) return own(node);
   // Ops of other domains may have an `activation` of their own.
   if (traitsOf(node.op).epilogue !== true) return [node];
@@ -30,9 +30,9 @@ export function expandFused(node: Node): readonly Node[] {
 const residualInput = 3;
 
 /** How each op that ONNX does not know is written in those it does. */
-export const ownOps: Readonly<Record<string, (node: Node) => readonly Node[]>> = {
-  Silu: siluBySigmoid,
-};
+export const ownOps: ReadonlyMap<string, (node: Node) => readonly Node[]> = new Map([
+  ['Silu', siluBySigmoid],
+]);
 
 function expandEpilogue(
   node: Node,

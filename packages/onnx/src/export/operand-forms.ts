@@ -31,9 +31,10 @@ export function padByInputs(node: Node): readonly Node[] | undefined {
   return [node];
 }
 
-/** Opsets 2 to 10: fixed pads and fill. */
+/** Opsets 2 to 10: floats only, and fixed pads and fill. */
 export function padByAttributes(node: Node): readonly Node[] | undefined {
   const [x, pads, fill, axes] = node.inputs;
+  if (x?.type === undefined || !isFloat(x.type.dtype)) return undefined;
   const numbers = integersOf(pads);
   const value = fill === undefined ? 0 : scalarNumber(fill.constant);
   if (numbers === undefined || value === undefined || axes !== undefined || wraps(node)) {

@@ -3,6 +3,8 @@
 import {
   any,
   constant,
+  type DType,
+  isFloat,
   isInteger,
   knownOps,
   type Match,
@@ -12,6 +14,7 @@ import {
   requiredAttribute,
   shared,
   type Traits,
+  type Value,
 } from '@whittle/ir';
 import { clipBounds, uniformValue } from '../shared/constants.js';
 import { identityRule } from './identity-rule.js';
@@ -79,20 +82,30 @@ function isSameOperation(match: Match): boolean {
   return root.op === inner.op && sameOperands && Object.keys(root.attributes).length === 0;
 }
 
-function sameConstant(a: Match['root']['inputs'][number], b: typeof a): boolean {
+function sameConstant(a: Value | undefined, b: Value | undefined): boolean {
   if (a === b) return true;
   const value = uniformValue(a);
-  return value !== undefined && value === uniformValue(b);
+  return value !== undefined && Object.is(value, uniformValue(b));
 }
 
-/** Whether the dtype in the middle holds every value of the first. */
+/**
+ * Whether the dtype in the middle holds every value of the first. A float between two integers must
+ * not matter to the last of them either: out of range, a float saturates and an integer wraps.
+ */
 function isLossless(match: Match): boolean {
   const from = match.value('x').type?.dtype;
   const middle = match.node('inner').outputs[0]?.type?.dtype;
-  return from !== undefined && middle !== undefined && widerThan[from]?.includes(middle) === true;
+  const to = match.root.outputs[0]?.type?.dtype;
+  if (!from || !middle || !to || !holdsAll(from, middle)) return false;
+  const changesKind = isInteger(from) && isFloat(middle) && isInteger(to);
+  return !changesKind || from === to || holdsAll(from, to);
 }
 
-const widerThan: Readonly<Record<string, readonly string[]>> = {
+function holdsAll(from: DType, wider: DType): boolean {
+  return widerThan[from]?.includes(wider) === true;
+}
+
+const widerThan: { readonly [K in DType]?: readonly DType[] } = {
   float16: ['float32', 'float64'],
   bfloat16: ['float32', 'float64'],
   float32: ['float64'],

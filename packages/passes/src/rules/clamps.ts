@@ -4,6 +4,7 @@ import {
   absent,
   any,
   constant,
+  type DType,
   isFloat,
   type Match,
   type NodePattern,
@@ -15,6 +16,7 @@ import {
   type Value,
 } from '@whittle/ir';
 import { type Bounds, clipBounds, scalarValue, uniformValue } from '../shared/constants.js';
+import { keepsFloats } from './activation-rule.js';
 import { keepsType } from './identity-rule.js';
 
 const x = any('x');
@@ -70,12 +72,12 @@ export const clampRules: readonly RewriteRule[] = [
   {
     algebra: 'prelu(x, one slope) → leaky_relu(x)',
     pattern: op('PRelu', x, constant('slope')),
-    guard: keepsType,
+    guard: keepsFloats,
     build: (match, rewriter) => {
       const alpha = uniformValue(match.value('slope'));
-      const dtype = match.value('x').type?.dtype;
-      if (alpha === undefined || !dtype || !isFloat(dtype)) return undefined;
-      return rewriter.op('LeakyRelu', [match.value('x')], { alpha });
+      return alpha === undefined
+        ? undefined
+        : rewriter.op('LeakyRelu', [match.value('x')], { alpha });
     },
   },
 ];
@@ -104,13 +106,22 @@ function clampRule(
 function ordered(match: Match): Bounds | undefined {
   const low = scalarValue(match.value('a'));
   const high = scalarValue(match.value('b'));
-  return low === undefined || high === undefined || low > high ? undefined : { low, high };
+  return low !== undefined && high !== undefined && low <= high ? { low, high } : undefined;
 }
 
+/** A bound that holds for every x is left out. */
 function clip(x: Value, { low, high }: Bounds, rewriter: Rewriter): Value | undefined {
   const dtype = x.type?.dtype;
-  if (dtype === undefined) return undefined;
-  const bound = (value: number) =>
-    Number.isFinite(value) ? rewriter.scalar(dtype, value) : undefined;
-  return rewriter.op('Clip', [x, bound(low), bound(high)]);
+  if (dtype === undefined || !isBoundOf(dtype, low) || !isBoundOf(dtype, high)) return undefined;
+  return rewriter.op('Clip', [
+    x,
+    low === -Infinity ? undefined : rewriter.scalar(dtype, low),
+    high === Infinity ? undefined : rewriter.scalar(dtype, high),
+  ]);
+}
+
+/** Whether a bound is a number that the dtype holds; 64-bit integers past 2^53 have been rounded. */
+function isBoundOf(dtype: DType, bound: number): boolean {
+  if (Number.isNaN(bound)) return false;
+  return isFloat(dtype) || !Number.isFinite(bound) || Number.isSafeInteger(bound);
 }

@@ -11,8 +11,7 @@ import {
   scalar,
 } from '@whittle/ir';
 import { scalarValue } from '../shared/constants.js';
-import { activationRule } from './activation-rule.js';
-import { keepsType } from './identity-rule.js';
+import { activationRule, keepsFloats } from './activation-rule.js';
 
 const x = any('x');
 const sixth = 1 / 6;
@@ -48,7 +47,7 @@ export const gatedActivations: readonly RewriteRule[] = [
   {
     algebra: 'x · hard_sigmoid(x; ⅙, ½) → hard_swish(x)',
     pattern: op('Mul', x, hardSigmoid),
-    guard: (match) => keepsType(match) && isGateOfHardSwish(match),
+    guard: (match) => keepsFloats(match) && isGateOfHardSwish(match),
     build: (match, rewriter) => rewriter.op('HardSwish', [match.value('x')]),
   },
 
@@ -78,7 +77,7 @@ export const gatedActivations: readonly RewriteRule[] = [
       scalar(0),
       scalar(1),
     ),
-    guard: keepsType,
+    guard: keepsFloats,
     build: (match, rewriter) => {
       const alpha = scalarValue(match.value('alpha'));
       const beta = scalarValue(match.value('beta'));

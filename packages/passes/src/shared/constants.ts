@@ -1,6 +1,6 @@
 /** Asking what a constant holds, without looking at more of it than is needed. */
 
-import { type Node, type Tensor, typedArrayOf, type Value } from '@whittle/ir';
+import { elementCount, type Node, type Tensor, typedArrayOf, type Value } from '@whittle/ir';
 
 /**
  * The number that every element of a constant is; undefined where they differ, where there are none,
@@ -9,6 +9,15 @@ import { type Node, type Tensor, typedArrayOf, type Value } from '@whittle/ir';
 export function uniformValue(value: Value | undefined): number | undefined {
   const tensor = value?.constant;
   if (tensor === undefined || !hasPlainNumbers(tensor)) return undefined;
+  if (elementCount(tensor.dims) === 1) return uniformElement(tensor);
+  if (!known.has(tensor)) known.set(tensor, uniformElement(tensor));
+  return known.get(tensor);
+}
+
+/** A large constant that many nodes share is looked through once. */
+const known = new WeakMap<Tensor, number | undefined>();
+
+function uniformElement(tensor: Tensor): number | undefined {
   const data = typedArrayOf(tensor);
   const [first] = data;
   if (first === undefined) return undefined;

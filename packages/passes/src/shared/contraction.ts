@@ -57,10 +57,10 @@ export function foldIntoWeights(
 ): Value | undefined {
   const [input, filter, bias, residual] = node.inputs;
   if (residual || optionalAttribute(node, 'activation', 'string') !== undefined) return undefined;
+  const { scale, shift } = affine;
+  if (scale && filter && rewriter.useCount(filter) > 1) return undefined;
   const weights = floatsOf(filter?.constant);
   if (!filter?.constant || !weights) return undefined;
-  const { scale, shift } = affine;
-  if (scale && rewriter.useCount(filter) > 1) return undefined;
   if (!areFinite(scale) || !areFinite(shift)) return undefined;
   const layout = filterLayout(node, filter.constant);
   const oldBias = biasOf(node, bias, layout.channels);

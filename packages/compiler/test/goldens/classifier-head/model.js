@@ -14,7 +14,7 @@ export async function load(options = {}) {
   const bytes = await readBytes(
     options.weights ?? new URL("./model.weights.bin", import.meta.url),
   );
-  return createModel(checkWeights(bytes, 256, 2571050893));
+  return createModel(checkWeights(bytes, 256, 2451664205));
 }
 
 function createModel(weights) {
@@ -34,7 +34,7 @@ function createModel(weights) {
       const result0 = tensorData("results", given, outputs[0]);
       input0.set(feed0);
       globalaveragepool(f32, 64, 160);
-      gemm(f32, 0, 160, 16, 64);
+      gemm(f32, 48, 160, 0, 64);
       softmax(f32, 64, 80);
       result0.set(output0);
       return given;

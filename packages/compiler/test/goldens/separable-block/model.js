@@ -14,7 +14,7 @@ export async function load(options = {}) {
   const bytes = await readBytes(
     options.weights ?? new URL("./model.weights.bin", import.meta.url),
   );
-  return createModel(checkWeights(bytes, 384, 1454691447));
+  return createModel(checkWeights(bytes, 384, 1803533579));
 }
 
 function createModel(weights) {
@@ -34,8 +34,8 @@ function createModel(weights) {
       const result0 = tensorData("results", given, outputs[0]);
       input0.set(feed0);
       copy(f32, 352, 132);
-      conv_depthwise(f32, 132, 16, 0, 496);
-      conv_pointwise(f32, 496, 352, 80, 64, 96);
+      conv_depthwise(f32, 132, 0, 48, 496);
+      conv_pointwise(f32, 496, 352, 64, 80, 96);
       result0.set(output0);
       return given;
     },

@@ -1,0 +1,82 @@
+/**
+ * Random small graphs with and without passes, interpreted and as emitted JavaScript, against
+ * onnxruntime-node. A failure names its seed: `WHITTLE_GRAPH_SEED=17` runs that graph alone, and
+ * `WHITTLE_GRAPHS=5000` runs more of them.
+ */
+
+import { emitJsModule, jsCapabilities } from '@whittle/codegen-js';
+import { type Graph, printGraph, runPasses, seededTensor, typedArrayOf } from '@whittle/ir';
+import { interpretProgram, lowerGraph, verifyProgram } from '@whittle/kernel';
+import { exportOnnx } from '@whittle/onnx';
+import { type OptimizationLevel, pipelines } from '@whittle/passes';
+import { describe, expect, it } from 'vitest';
+import { loadModel } from '../../codegen-js/test/load-module.js';
+import { evaluate } from '../src/evaluate.js';
+import { type Feed, runOnnxruntime } from './support/onnxruntime.js';
+import { type RandomGraph, randomGraph } from './support/random-graph.js';
+
+const { WHITTLE_GRAPHS = '150', WHITTLE_GRAPH_SEED } = process.env;
+const seeds =
+  WHITTLE_GRAPH_SEED === undefined
+    ? Array.from({ length: Number(WHITTLE_GRAPHS) }, (_, seed) => seed)
+    : [Number(WHITTLE_GRAPH_SEED)];
+
+type Numbers = ArrayLike<number>;
+type Results = Readonly<Record<string, { readonly data: ArrayLike<number | bigint> }>>;
+
+describe('random graphs', () => {
+  it.each(seeds)('give what onnxruntime gives: seed %i', async (seed) => {
+    const { graph, inputs } = randomGraph(seed);
+    const feeds = Object.fromEntries(
+      Object.entries(inputs).map(([name, dims], i) => [name, feedOf(dims, seed + i)]),
+    );
+    const expected = await runOnnxruntime(exportOnnx(graph), feeds);
+    for (const level of [0, 2] as const) {
+      for (const [way, results] of await resultsOf(graph, level, feeds)) {
+        for (const [name, data] of Object.entries(expected)) {
+          const difference = firstDifference(results[name]?.data as Numbers, data as Numbers);
+          expect(
+            difference,
+            `${name}, ${way} at O${level}, of seed ${seed}:\n${printGraph(graph, { elideAbove: 8 })}`,
+          ).toBeUndefined();
+        }
+      }
+    }
+  });
+});
+
+async function resultsOf(
+  graph: Graph,
+  level: OptimizationLevel,
+  feeds: Readonly<Record<string, Feed>>,
+): Promise<readonly (readonly [way: string, Results])[]> {
+  const context = { evaluate, target: jsCapabilities };
+  const prepared = runPasses(graph, pipelines[level], { context, verify: true }).graph;
+  const program = lowerGraph(prepared, jsCapabilities);
+  verifyProgram(program);
+  const model = await loadModel(await emitJsModule(program, { stem: 'random', inline: false }));
+  return [
+    ['interpreted', interpretProgram(program, feeds)],
+    ['emitted', model.run(feeds)],
+    // Memory keeps what the run before has left there, which must not show.
+    ['emitted, run again', model.run(feeds)],
+  ];
+}
+
+function feedOf(dims: RandomGraph['inputs'][string], seed: number): Feed {
+  const data = typedArrayOf(seededTensor('float32', dims, seed));
+  if (!(data instanceof Float32Array)) throw new TypeError('Feeds are float32.');
+  return { dtype: 'float32', dims, data };
+}
+
+/** The first element that is off by more than 1e-4 of the largest. */
+function firstDifference(actual: Numbers, expected: Numbers): string | undefined {
+  if (actual.length !== expected.length) return `${actual.length}, not ${expected.length} elements`;
+  const wanted = Array.from(expected);
+  const largest = wanted.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
+  const at = wanted.findIndex((value, i) => {
+    const given = actual[i] ?? Number.NaN;
+    return !(Object.is(given, value) || Math.abs(given - value) <= 1e-4 * largest + 1e-7);
+  });
+  return at < 0 ? undefined : `[${at}] is ${actual[at]}, not ${wanted[at]}`;
+}
