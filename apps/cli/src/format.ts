@@ -21,12 +21,12 @@ export function formatMilliseconds(milliseconds: number): string {
   return `${milliseconds.toFixed(milliseconds < 10 ? 1 : 0)} ms`;
 }
 
-/** `float32[1,3,224,224]` */
+/** `float32[1,3,224,224]`; `?` where no rule says what a tensor is. */
 export function formatSignature(tensor: {
   readonly dtype: string;
   readonly dims: readonly (number | string)[];
 }): string {
-  return `${tensor.dtype}[${tensor.dims.join(',')}]`;
+  return tensor.dtype === 'unknown' ? '?' : `${tensor.dtype}[${tensor.dims.join(',')}]`;
 }
 
 const noLines = Object.fromEntries(

@@ -63,7 +63,7 @@ export function requireInputs(
 
 function readArray(path: string): TensorData {
   const bytes = readFile(path);
-  if (path.endsWith('.npy')) return decodeNpy(bytes);
+  if (path.endsWith('.npy')) return decodeNpy(bytes, path);
   if (path.endsWith('.pb')) return tensorData(readTensor(bytes));
   throw new CompilerError('E_INVALID_OPTION', `${JSON.stringify(path)} is of no known kind.`, {
     hint: 'An input is a .npy file, a .pb file with one TensorProto, or the word random.',

@@ -44,12 +44,15 @@ export function encodeNpy({ dtype, dims, data }: TensorData): Uint8Array {
   return Buffer.concat([start, Buffer.from(header, 'latin1'), bytes]);
 }
 
-/** @throws {CompilerError} `E_INVALID_OPTION` for what is no array, or one of a form not read here. */
-export function decodeNpy(file: Uint8Array): TensorData {
+/**
+ * `path` is for messages.
+ * @throws {CompilerError} `E_INVALID_OPTION` for what is no array, or one of a form not read here.
+ */
+export function decodeNpy(file: Uint8Array, path: string): TensorData {
   const bytes = Buffer.from(file.buffer, file.byteOffset, file.byteLength);
   const major = bytes[6] ?? 0;
   if (bytes.toString('latin1', 0, 6) !== magic || major < 1 || major > 3 || bytes.length < 12) {
-    throw invalid('is not in the .npy format');
+    throw invalid(path, 'is not in the .npy format');
   }
   const start = major === 1 ? 10 : 12;
   const end = start + (major === 1 ? bytes.readUInt16LE(8) : bytes.readUInt32LE(8));
@@ -58,19 +61,20 @@ export function decodeNpy(file: Uint8Array): TensorData {
   const shape = /'shape':\s*\(([\d,\s]*)\)/.exec(header)?.[1];
   const entry = Object.entries(formats).find(([, format]) => format.descr === descr);
   if (entry === undefined || shape === undefined) {
-    throw invalid(`holds elements of the type ${JSON.stringify(descr)}, which is not read`);
+    throw invalid(path, `holds elements of the type ${JSON.stringify(descr)}, which is not read`);
   }
-  if (/'fortran_order':\s*True/.test(header)) throw invalid('is in Fortran order');
+  if (/'fortran_order':\s*True/.test(header)) throw invalid(path, 'is in Fortran order');
   const dims = (shape.match(/\d+/g) ?? []).map(Number);
   const [dtype, format] = entry;
   const length = dims.reduce((product, dim) => product * dim, format.bytes);
-  if (bytes.length - end !== length) throw invalid(`is not of the length that its shape asks for`);
+  if (bytes.length - end !== length)
+    throw invalid(path, `is not of the length that its shape asks for`);
   const data = new format.array(new Uint8Array(bytes.subarray(end)).buffer);
   return { dtype: dtype as ElementType, dims, data };
 }
 
-function invalid(problem: string): CompilerError {
-  return new CompilerError('E_INVALID_OPTION', `The array ${problem}.`, {
+function invalid(path: string, problem: string): CompilerError {
+  return new CompilerError('E_INVALID_OPTION', `The array in ${JSON.stringify(path)} ${problem}.`, {
     hint: 'Save it with numpy.save(file, numpy.ascontiguousarray(array)), little-endian.',
   });
 }

@@ -32,7 +32,9 @@ export function parseInput(
   previous: Readonly<Record<string, string>> = {},
 ): Record<string, string> {
   const equals = text.indexOf('=');
-  if (equals < 0) throw new InvalidArgumentError('It should be NAME=FILE.npy or NAME=random.');
+  if (equals < 0 || equals + 1 === text.length) {
+    throw new InvalidArgumentError('It should be NAME=FILE.npy, NAME=FILE.pb or NAME=random.');
+  }
   return withEntry(previous, text.slice(0, equals), text.slice(equals + 1));
 }
 

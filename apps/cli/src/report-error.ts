@@ -54,7 +54,7 @@ function failureOf(error: unknown): Failure | undefined {
     const [first = '', ...more] = error.message.replace(/^error: /, '').split('\n');
     const suggestion = more.join(' ').replace(/^\((.*)\)$/, '$1');
     const hint = suggestion === '' ? 'See whittle --help.' : suggestion;
-    const message = first.charAt(0).toUpperCase() + first.slice(1);
+    const message = `${first.charAt(0).toUpperCase()}${first.slice(1)}`.replace(/[^.]$/, '$&.');
     return { code: 'E_INVALID_OPTION', exitCode: exitCodes.usage, message, hint };
   }
   if (isCompilerError(error)) {

@@ -4,7 +4,7 @@
  */
 
 import { randomBytes } from 'node:crypto';
-import { lstatSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { CompilerError } from '@whittle/compiler';
 import { ioError, isSystemError } from './io-error.js';
@@ -45,9 +45,9 @@ function replaceAll(places: readonly Place[]): void {
   }));
   try {
     for (const { path, bytes, draft } of drafts) {
+      refuseOtherKinds(path);
       attempt(`Cannot write ${JSON.stringify(path)}`, () => {
         writeFileSync(draft, bytes, { flag: 'wx' });
-        if (isFolder(path)) throw Object.assign(new Error('EISDIR'), { code: 'EISDIR' });
       });
     }
     for (const { path, draft } of drafts) {
@@ -67,7 +67,7 @@ function refuseInputs(path: string, inputs: readonly string[]): void {
     throw new CompilerError(
       'E_INVALID_OPTION',
       `${JSON.stringify(path)} is an input and would be overwritten.`,
-      { hint: 'Choose another folder with -o, or another stem with --name.' },
+      { hint: 'Choose another place with -o.' },
     );
   }
 }
@@ -82,17 +82,33 @@ function identify(path: string): string | undefined {
   }
 }
 
+/** Folders first made at the top: a recursive `mkdirSync` of Node tries without end below `/proc`. */
 function makeFolder(folder: string): void {
-  mkdirSync(folder, { recursive: true });
-}
-
-function isFolder(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-}
-
-function attempt(what: string, work: () => void): void {
+  const parent = dirname(folder);
+  if (parent !== folder && !exists(parent)) makeFolder(parent);
   try {
-    work();
+    mkdirSync(folder);
+  } catch (error) {
+    if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw error;
+  }
+}
+
+function exists(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false }) !== undefined;
+}
+
+/** A device, a pipe or a folder would give way to the file that is renamed to its place. */
+function refuseOtherKinds(path: string): void {
+  const what = `Cannot write ${JSON.stringify(path)}`;
+  const status = attempt(what, () => statSync(path, { throwIfNoEntry: false }));
+  if (status === undefined || status.isFile()) return;
+  const kind = status.isDirectory() ? 'it is a folder' : 'it is no regular file';
+  throw new CompilerError('E_IO', `${what}: ${kind}.`);
+}
+
+function attempt<T>(what: string, work: () => T): T {
+  try {
+    return work();
   } catch (error) {
     if (isSystemError(error)) throw ioError(what, error);
     throw error;

@@ -1,4 +1,5 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { models } from './support/models.js';
 import { scratch } from './support/scratch.js';
@@ -78,6 +79,29 @@ describe('whittle compile', () => {
     const { code, stderr } = await whittle(['compile', model, '-o', path('file/out')]);
     expect(code).toBe(6);
     expect(stderr).toMatch(/^error\[E_IO\]: .*not a folder/);
+  });
+
+  it.skipIf(!existsSync('/proc/self'))('gives up where no folder can be made', async () => {
+    const { write } = scratch();
+    const model = write('model.onnx', models.small());
+    const { code, stderr } = await whittle(['compile', model, '-o', '/proc/whittle/out']);
+    expect({ code, stderr }).toEqual({ code: 6, stderr: expect.stringMatching(/^error\[E_IO\]/) });
+  });
+
+  it('puts no file in the place of a folder, or of what is no file', async () => {
+    const { write, path } = scratch();
+    const model = write('model.onnx', models.small());
+    mkdirSync(path('out/model.js'), { recursive: true });
+    execFileSync('mkfifo', [path('pipe')]);
+    for (const args of [
+      ['compile', model, '-o', path('out')],
+      ['optimize', model, '-o', path('pipe')],
+    ]) {
+      const { code, stderr } = await whittle(args);
+      expect({ code, stderr }).toEqual({ code: 6, stderr: expect.stringMatching(/it is /) });
+    }
+    expect(readdirSync(path('out'))).toEqual(['model.js']);
+    expect(lstatSync(path('pipe')).isFIFO()).toBe(true);
   });
 
   it('replaces what an earlier compilation wrote', async () => {

@@ -78,6 +78,8 @@ describe('a command line that means nothing', () => {
     ['a module and a report on stdout', ['compile', 'a', '-o', '-', '--inline', '--json']],
     ['two files on stdout', ['compile', 'a', '-o', '-']],
     ['an optimised model for nobody', ['optimize', 'a']],
+    ['an optimised model and a report on stdout', ['optimize', 'a', '-o', '-', '--json']],
+    ['an input from nowhere', ['run', 'a', '--input', 'x=']],
   ])('is refused: %s', async (_, args) => {
     const { code, stdout, stderr } = await whittle(args);
     expect(code).toBe(2);
@@ -91,8 +93,9 @@ describe('a command line that means nothing', () => {
     ['--name', '../out'],
     ['--shape', 'picture:1'],
     ['--dim', 'n=1'],
-  ])('is refused once the model is known: %s %s', async (option, value) => {
-    const { code, stderr } = await compileBytes(models.small(), option, value);
+    ['-O0', '--print-after=fold-pad'],
+  ])('is refused once the model is known: %s %s', async (...options) => {
+    const { code, stderr } = await compileBytes(models.small(), ...options);
     expect(code).toBe(2);
     expect(stderr).toMatch(/^error\[E_INVALID_OPTION\]: .+\nhint: .+\n$/);
   });

@@ -37,7 +37,7 @@ describe('.npy', () => {
     fc.assert(
       fc.property(tensors, (tensor) => {
         const file = encodeNpy(tensor);
-        const read = decodeNpy(file);
+        const read = decodeNpy(file, 'array.npy');
         expect([read.dtype, read.dims]).toEqual([tensor.dtype, tensor.dims]);
         expect(Buffer.from(read.data.buffer)).toEqual(Buffer.from(tensor.data.buffer));
         expect((file.byteLength - tensor.data.byteLength) % 64).toBe(0);
@@ -53,7 +53,11 @@ describe('.npy', () => {
       Buffer.from(`${header.padEnd(117)}\n`),
       Buffer.from([1, 0, 2, 0, 3, 0]),
     ]);
-    expect(decodeNpy(file)).toEqual({ dtype: 'int16', dims: [1, 3], data: Int16Array.of(1, 2, 3) });
+    expect(decodeNpy(file, 'array.npy')).toEqual({
+      dtype: 'int16',
+      dims: [1, 3],
+      data: Int16Array.of(1, 2, 3),
+    });
   });
 
   it('refuses every other file with an error of ours', () => {
@@ -62,7 +66,7 @@ describe('.npy', () => {
       fc.property(fc.nat(good.length - 1), fc.nat(255), fc.boolean(), (at, byte, cut) => {
         const bad = cut ? good.slice(0, at) : good.with(at, byte);
         try {
-          expect(decodeNpy(bad).data.byteLength).toBeLessThanOrEqual(8);
+          expect(decodeNpy(bad, 'array.npy').data.byteLength).toBeLessThanOrEqual(8);
         } catch (error) {
           expect(error).toMatchObject({ code: 'E_INVALID_OPTION' });
         }

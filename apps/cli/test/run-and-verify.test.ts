@@ -24,7 +24,7 @@ describe('whittle run', () => {
       schemaVersion: 1,
       outputs: [{ name: 'scores', dtype: 'float32', dims: [2, 4, 1, 1], file: 'scores.npy' }],
     });
-    const scores = decodeNpy(readFileSync(path('out/scores.npy')));
+    const scores = decodeNpy(readFileSync(path('out/scores.npy')), 'out/scores.npy');
     expect(scores.dims).toEqual([2, 4, 1, 1]);
     const sums = [0, 4].map((at) => Array.from(scores.data, Number).slice(at, at + 4));
     for (const row of sums) expect(row.reduce((a, b) => a + b)).toBeCloseTo(1, 6);
@@ -70,7 +70,7 @@ describe('whittle run', () => {
     const input = write('image.npy', array());
     const { code, stderr } = await whittle(['run', model, '--input', `image=${input}`]);
     expect(code).toBe(2);
-    expect(stderr).toMatch(/^error\[E_INVALID_OPTION\]: /);
+    expect(stderr).toMatch(/^error\[E_INVALID_OPTION\]: .*image/);
   });
 
   it('refuses an input that the model has not', async () => {
@@ -100,6 +100,17 @@ describe('whittle verify', () => {
       expect(document.verifications[0].reference).toContain(reference);
       expect(document.verifications[0].outputs[0].maxAbsoluteError).toBeLessThan(1e-6);
     }
+  });
+
+  it('warns of outputs that are small beside the error allowed', async () => {
+    const { write } = scratch();
+    const model = write('model.onnx', models.small());
+    const options = ['--atol', '1', '--rtol', '0'];
+    const { code, stderr } = await whittle(['verify', model, ...options]);
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: expect.stringMatching(/^warning: js: "scores" agrees only because atol is 1;/),
+    });
   });
 
   it('goes on with the interpreter where onnxruntime cannot run the model', async () => {

@@ -112,7 +112,6 @@ function writeRun(
   callees: ReadonlyMap<string, Callee>,
 ): void {
   const { inputs, outputs } = program;
-  writer.line('if (disposed) throw new Error("This model has been disposed of.");');
   writer.line('checkNames("feeds", feeds, inputs);');
   inputs.forEach((_, i) => {
     writer.line(`const feed${i} = tensorData("feeds", feeds, inputs[${i}]);`);
@@ -123,6 +122,8 @@ function writeRun(
   outputs.forEach((_, i) => {
     writer.line(`const result${i} = tensorData("results", given, outputs[${i}]);`);
   });
+  // Not before: reading what the caller gives may run code of the caller's, which may dispose.
+  writer.line('if (disposed) throw new Error("This model has been disposed of.");');
   inputs.forEach((_, i) => {
     writer.line(`input${i}.set(feed${i});`);
   });

@@ -127,6 +127,8 @@ describe('run', () => {
       [{ x: new Float32Array(5) }, 'feeds: "x": expected 4 elements, dims [1,4], got 5.'],
       [{ x: { data: x, dims: [4] } }, 'feeds: "x": expected dims [1,4], got [4].'],
       [{ x: detached }, 'expected 4 elements'],
+      [{ x: { data: x, dims: 'four' } }, 'feeds: "x": expected dims [1,4]'],
+      [[x], 'feeds: "x" is missing.'],
       [Object.create({ x }), 'feeds: "x" is missing.'],
     ];
     for (const [feeds, message] of cases) {
@@ -138,6 +140,26 @@ describe('run', () => {
       'results: "y": expected 4 elements',
     );
     expect(() => model.run({ x }, {})).toThrow('results: "y" is missing.');
+  });
+
+  it('takes and gives arrays over shared memory', async () => {
+    const model = await loadModel(await emit(scale));
+    const shared = (): Float32Array => new Float32Array(new SharedArrayBuffer(16));
+    const [feed, data] = [shared(), shared()];
+    feed.set(x);
+    model.run({ x: feed }, { y: { data } });
+    expect(Array.from(data)).toEqual(Array.from(y));
+  });
+
+  it('ends in an error where reading the feeds disposes of the model', async () => {
+    const model = await loadModel(await emit(scale));
+    const feeds = {
+      get x() {
+        model.dispose();
+        return x;
+      },
+    };
+    expect(() => model.run(feeds)).toThrow('disposed');
   });
 
   it('is of an instance that shares nothing and ends with dispose', async () => {

@@ -18,6 +18,7 @@ const block = parseGraph(`graph "block" {
   const %w1: f32[4,2,1,1] = seeded 1
   const %w2: f32[4,1,3,3] = seeded 2
   const %w3: f32[2,4,1,1] = seeded 3
+  const %w4: f32[2,4,1,1] = seeded 4
   const %scale: f32[4] = [0.5, 1, 2, 0.25]
   const %shift: f32[4] = [0.5, -1, 0, 0.25]
   const %bias: f32[1,4,1,1] = [1, 2, 3, 4]
@@ -42,7 +43,7 @@ const block = parseGraph(`graph "block" {
   %r2 = Relu(%b2)
   %q2 = Relu(%d2)
   %c3 = Conv(%r2, %w3)
-  %c4 = Conv(%q2, %w3)
+  %c4 = Conv(%q2, %w4)
   %y3 = Add(%c3, %c4)
   %f: f32[1,2,4,4] = If(%true) {
     then_branch = graph "then" { %t = Sigmoid(%y3)  output "t" = %t },
@@ -50,8 +51,8 @@ const block = parseGraph(`graph "block" {
   }
   %u = Mul(%f, %one)
   %shape = Shape(%u)
-  %twice = Add(%three, %three)
-  %k = Mul(%u, %twice)
+  %factor = Exp(%three)
+  %k = Mul(%u, %factor)
   %flat = Reshape(%k, %shape)
   %unused = Neg(%flat)
   output "y" = %flat

@@ -50,11 +50,23 @@ function checkedOutput(
     }
     return isSmall(dim) ? dim : context.unknownDim(index === 0 ? axis : `${index}.${axis}`);
   });
-  return elements?.every(isSmall) ? { dtype, dims: sizes, elements } : { dtype, dims: sizes };
+  return elements && areSmall(elements) ? { dtype, dims: sizes, elements } : { dtype, dims: sizes };
 }
 
 /** Dims of more atoms than this become unknown dims, and elements unknown. */
 const maxAtoms = 32;
+/** The same for all elements of a tensor together. */
+const maxAtomsOfElements = 256;
+
+function areSmall(elements: readonly Dim[]): boolean {
+  let atoms = 0;
+  for (const element of elements) {
+    const own = countAtoms(element);
+    atoms += own;
+    if (own > maxAtoms || atoms > maxAtomsOfElements) return false;
+  }
+  return true;
+}
 
 function isSmall(dim: Dim): boolean {
   return countAtoms(dim) <= maxAtoms;

@@ -16,7 +16,7 @@
  */
 
 import { CompilerError } from './errors.js';
-import type { Graph } from './graph.js';
+import type { Graph, Node } from './graph.js';
 import { type Match, matchPattern } from './match.js';
 import type { NodePattern } from './pattern.js';
 import type { Replacement, RewriteContext, Rewriter } from './rewriter.js';
@@ -37,6 +37,8 @@ export interface RewriteRule {
  * but a rule that takes up its operand sees one operand of a chain in each sweep.
  */
 const maxSweeps = 64;
+/** Nodes looked at before a graph that is still shrinking is good enough, some seconds of work. */
+const maxVisits = 1 << 20;
 
 /**
  * The graph after rewriting, regions included; the same object where no rule fired. Among the rules
@@ -48,21 +50,19 @@ export function rewriteGraph(graph: Graph, rules: readonly RewriteRule[]): Graph
   const byRoot = indexByRoot(rules);
   let current = graph;
   let last: RewriteRule | undefined;
+  let visits = 0;
   for (let sweeps = 0; sweeps < maxSweeps; sweeps++) {
     if (!hasRoot(current, byRoot)) return current;
-    const swept = sweepGraph(current, (node, rewriter) => {
-      for (const rule of byRoot.get(node.op) ?? []) {
-        const match = matchPattern(rule.pattern, node, rewriter);
-        if (match === undefined || rule.guard?.(match, rewriter) === false) continue;
-        const replacement = rule.build(match, rewriter);
-        if (replacement === undefined) continue;
+    const swept = sweepGraph(current, (node, rewriter) =>
+      applyFirst(byRoot.get(node.op) ?? [], node, rewriter, (rule) => {
         last = rule;
-        return replacement;
-      }
-      return undefined;
-    });
+      }),
+    );
     if (swept === current) return current;
-    if (sweeps === maxSweeps - 1 && countNodes(swept) < countNodes(current)) return swept;
+    const [before, after] = [countNodes(current), countNodes(swept)];
+    visits += before;
+    const isLast = visits > maxVisits || sweeps === maxSweeps - 1;
+    if (isLast && after < before) return swept;
     current = swept;
   }
   throw new CompilerError(
@@ -70,6 +70,24 @@ export function rewriteGraph(graph: Graph, rules: readonly RewriteRule[]): Graph
     `Rewriting did not settle in ${maxSweeps} sweeps; the last rule to fire was "${last?.algebra}".`,
     { where: { graph: graph.name } },
   );
+}
+
+/** What the first rule builds that applies to a node; `onFire` hears which one that is. */
+function applyFirst(
+  rules: readonly RewriteRule[],
+  node: Node,
+  rewriter: Rewriter,
+  onFire: (rule: RewriteRule) => void,
+): Replacement | undefined {
+  for (const rule of rules) {
+    const match = matchPattern(rule.pattern, node, rewriter);
+    if (match === undefined || rule.guard?.(match, rewriter) === false) continue;
+    const replacement = rule.build(match, rewriter);
+    if (replacement === undefined) continue;
+    onFire(rule);
+    return replacement;
+  }
+  return undefined;
 }
 
 function indexByRoot(rules: readonly RewriteRule[]): ReadonlyMap<string, readonly RewriteRule[]> {

@@ -63,7 +63,7 @@ export const hostileText = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 4 }),
 );
 
-export const dimNames = ['batch', 'H', 'seq len', 'max', 'y.0'] as const;
+const dimNames = ['batch', 'H', 'seq len', 'max', 'y.0'] as const;
 
 /** A dim, and what it comes to when its names are bound. */
 export interface DimCase {

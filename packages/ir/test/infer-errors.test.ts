@@ -5,6 +5,7 @@ import {
   GraphBuilder,
   int64Tensor,
   namedDim,
+  type Value,
 } from '../src/index.js';
 import { floats, type Input, inferNode, typeFrom } from './infer-case.js';
 
@@ -139,6 +140,18 @@ describe('shape arithmetic that squares a size again and again', () => {
     for (let i = 0; i < 60; i++) size = builder.op('Mul', [size, size]);
     expect(size.type).toEqual({ dtype: 'int64', dims: [] });
     expect(size.elements).toBeUndefined();
+  });
+
+  it('forgets the elements of lists that are no shapes of anything', () => {
+    const builder = new GraphBuilder('hostile');
+    const x = builder.input('x', 'float32', [namedDim('N'), namedDim('M')]);
+    const twice = (value: Value) => builder.op('Concat', [value, value], { axis: 0 });
+    let value = builder.op('Shape', [x]);
+    for (let i = 0; i < 4; i++) value = twice(value);
+    expect(value.elements).toHaveLength(32);
+    for (let i = 0; i < 4; i++) value = twice(value);
+    expect(value.type?.dims).toEqual([512]);
+    expect(value.elements).toBeUndefined();
   });
 
   it('forgets a dim that nests too deep', () => {

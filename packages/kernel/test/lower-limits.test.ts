@@ -26,6 +26,9 @@ const refused: readonly (readonly [code: string, OpCase])[] = [
   ['E_UNSUPPORTED_FEATURE', opCase('CumSum', [f32([3]), i64([], [0])])],
   ['E_UNBOUND_DIM', opCase('Pad', [f32([3]), i64([2], [1, 1])])],
   ['E_UNSUPPORTED_OP', opCase('NonZero', [f32([3])])],
+  // No memory would be needed for it, but positions in it do not fit.
+  ['E_LIMIT_SIZE', opCase('Expand', [f32([1]), ints(2 ** 16, 2 ** 15)])],
+  ['E_LIMIT_SIZE', opCase('Tile', [f32([2 ** 15, 1]), ints(1, 2 ** 16)])],
 ];
 
 for (const [code, op] of refused) {

@@ -6,7 +6,7 @@
 import { CompilerError } from '@whittle/ir';
 import type { onnx as types } from 'onnx-proto';
 import type { ImportLimits } from './limits.js';
-import { onnx } from './proto.js';
+import { onnx, readerOf } from './proto.js';
 import { scanModel, type WireScan } from './wire-scan.js';
 
 export interface DecodedModel extends WireScan {
@@ -17,16 +17,11 @@ export interface DecodedModel extends WireScan {
 export function decodeModel(bytes: Uint8Array, limits: ImportLimits): DecodedModel {
   const scan = scanModel(bytes, limits);
   try {
-    return { ...scan, model: onnx.ModelProto.decode(plainView(bytes)) };
+    return { ...scan, model: onnx.ModelProto.decode(readerOf(bytes)) };
   } catch (cause) {
     throw new CompilerError('E_INVALID_MODEL', 'The model does not decode.', {
       hint: 'Check that the file is an ONNX model and that it is whole.',
       cause,
     });
   }
-}
-
-/** A `Buffer` seen as what it is: of its own methods, `slice` means another thing. */
-function plainView(bytes: Uint8Array): Uint8Array {
-  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -17,7 +17,14 @@ import { bodyInputTypes, carriedTypesHold, looseBodyInputTypes } from './body-in
 import { constantTensor } from './constant-node.js';
 import { defineConstant, defineNode, upgradeContext } from './define-values.js';
 import { callFunction, resolveReferences } from './function-call.js';
-import { defineValue, type ImportSession, lookUp, type Scope, valueName } from './import-scope.js';
+import {
+  countNode,
+  defineValue,
+  type ImportSession,
+  lookUp,
+  type Scope,
+  valueName,
+} from './import-scope.js';
 import { opName } from './op-name.js';
 import { quoted } from './quoted.js';
 import { namesReadBy, sortNodes } from './sort-nodes.js';
@@ -108,6 +115,7 @@ function importNode(proto: onnx.INodeProto, scope: Scope, session: ImportSession
   const where: ErrorLocation = { node: proto.name ?? '', op };
   const inputs = inputsOf(proto, scope, where);
   if (session.functions.has(op)) {
+    countNode(session);
     callFunction(op, proto, inputs, scope, session, importNode);
     return;
   }
@@ -115,6 +123,7 @@ function importNode(proto: onnx.INodeProto, scope: Scope, session: ImportSession
   const { attributes, graphs } = attributesFromProto(protos, session.source, where);
   const outputs = (proto.output ?? []).map((name) => (name === '' ? undefined : name));
   if (op === 'Constant') {
+    countNode(session);
     const [output] = outputs;
     if (output !== undefined) {
       defineConstant(scope, session, output, constantTensor(attributes, where));
@@ -172,9 +181,12 @@ function importRegion(
     );
   }
   const around = { ...scope, outer: scope, keepsNames: false, depth: scope.depth + 1 };
-  const types = bodyInputTypes(node, infos, session.bindings);
-  const region = importGraph(proto, types, session, around);
-  if (carriedTypesHold(node, types, region)) return region;
+  if (!session.looseBodies.has(proto)) {
+    const types = bodyInputTypes(node, infos, session.bindings);
+    const region = importGraph(proto, types, session, around);
+    if (carriedTypesHold(node, types, region)) return region;
+    session.looseBodies.add(proto);
+  }
   return importGraph(proto, looseBodyInputTypes(node, infos, session.bindings), session, around);
 }
 

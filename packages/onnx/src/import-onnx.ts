@@ -54,6 +54,7 @@ export function importOnnx(bytes: Uint8Array, options: ImportOptions = {}): Grap
     functionDefaultsLost: unknownFields.some(isFunctionDefaults),
     bindings,
     nodeCount: 0,
+    looseBodies: new Set(),
   };
   const imported = importGraph(
     graph,

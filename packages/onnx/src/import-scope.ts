@@ -18,8 +18,16 @@ export interface ImportSession {
   /** Whether functions have attribute defaults, which the decoder does not know. */
   readonly functionDefaultsLost: boolean;
   readonly bindings: ReadonlyMap<string, Dim>;
-  /** Nodes made so far, against `limits.nodes`: functions called twice count twice. */
+  /**
+   * Nodes imported so far, against `limits.nodes`: those of functions called twice count twice, and
+   * calls and constants count too, of which a hostile model is made up alone.
+   */
   nodeCount: number;
+  /**
+   * Bodies of loops whose carried values change their dims. They are typed so at once when they are
+   * met again, because finding out takes two imports, and in nested loops two for each of the two.
+   */
+  readonly looseBodies: Set<onnx.IGraphProto>;
 }
 
 export interface Scope {
@@ -66,6 +74,12 @@ export function valueName(scope: Scope, session: ImportSession, name: string): s
 
 /** @throws {CompilerError} `E_LIMIT_COUNT` */
 export function addNode(scope: Scope, session: ImportSession, node: Node): void {
+  countNode(session);
+  scope.nodes.push(node);
+}
+
+/** @throws {CompilerError} `E_LIMIT_COUNT` */
+export function countNode(session: ImportSession): void {
   session.nodeCount++;
   if (session.nodeCount > session.limits.nodes) {
     throw new CompilerError(
@@ -74,5 +88,4 @@ export function addNode(scope: Scope, session: ImportSession, node: Node): void 
       { hint: 'Raise limits.nodes if the model is to be trusted.' },
     );
   }
-  scope.nodes.push(node);
 }

@@ -1,6 +1,6 @@
 /**
- * The 64-bit integers of decoded messages. `protobufjs` gives a `Long` where the `long` package is
- * at hand and a number where it is not; both are read here, and nothing else looks at them.
+ * The 64-bit integers of decoded messages: numbers where they are small, otherwise the `Long` that
+ * `protobufjs` makes. Both are read here, and nothing else looks at them.
  */
 
 /** As `Long` of the `long` package: two 32-bit halves. */

@@ -26,3 +26,43 @@ export function encodeModel(model: types.IModelProto): Uint8Array {
   const bytes = onnx.ModelProto.encode(model, new protobuf.Writer()).finish();
   return bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice();
 }
+
+/**
+ * What the messages decode from. Bytes fields are views into `bytes`; a `Buffer` is seen as what it
+ * is, since of its own methods, `slice` means another thing.
+ */
+export function readerOf(bytes: Uint8Array): protobuf.Reader {
+  return new SmallIntReader(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+}
+
+type Int64 = ReturnType<protobuf.Reader['int64']>;
+
+/**
+ * Gives 64-bit integers below 2^49 as numbers. An object for each would make a file of 20 MB take
+ * gigabytes.
+ */
+class SmallIntReader extends protobuf.Reader {
+  override int64(): Int64 {
+    return this.#small() ?? super.int64();
+  }
+
+  override uint64(): Int64 {
+    return this.#small() ?? super.uint64();
+  }
+
+  #small(): Int64 | undefined {
+    let value = 0;
+    let scale = 1;
+    for (let at = this.pos; at < this.pos + 7 && at < this.len; at++) {
+      const byte = this.buf[at] ?? 0;
+      value += (byte % 0x80) * scale;
+      scale *= 0x80;
+      if (byte < 0x80) {
+        this.pos = at + 1;
+        // The library itself gives numbers where it finds no `long` package; its types do not say so.
+        return value as unknown as Int64;
+      }
+    }
+    return undefined;
+  }
+}

@@ -1,7 +1,7 @@
 /** A file that holds one `TensorProto`, as the inputs and outputs of ONNX's own test cases do. */
 
 import { CompilerError, type Tensor } from '@whittle/ir';
-import { onnx } from './proto.js';
+import { onnx, readerOf } from './proto.js';
 import { tensorFromProto } from './tensor-proto.js';
 
 /**
@@ -15,9 +15,7 @@ export function readTensor(bytes: Uint8Array): Tensor {
 
 function decodeTensor(bytes: Uint8Array): ReturnType<typeof onnx.TensorProto.decode> {
   try {
-    return onnx.TensorProto.decode(
-      new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength),
-    );
+    return onnx.TensorProto.decode(readerOf(bytes));
   } catch (cause) {
     throw new CompilerError('E_INVALID_MODEL', 'The file does not decode as a tensor.', {
       hint: 'It should hold one TensorProto, as the .pb files of the ONNX test cases do.',

@@ -110,13 +110,20 @@ const typedFields: Readonly<
   int8: (proto) => bytesOfArray(Int8Array.from(proto.int32Data ?? [])),
   int16: (proto) => bytesOfArray(Int16Array.from(proto.int32Data ?? [])),
   int32: (proto) => bytesOfArray(Int32Array.from(proto.int32Data ?? [])),
-  int64: (proto) => bytesOfArray(BigInt64Array.from((proto.int64Data ?? []).map(bigintOf))),
+  int64: (proto) => bytesOfBigints(proto.int64Data ?? []),
   uint8: (proto) => bytesOfArray(Uint8Array.from(proto.int32Data ?? [])),
   uint16: (proto) => bytesOfArray(Uint16Array.from(proto.int32Data ?? [])),
-  uint32: (proto) => bytesOfArray(Uint32Array.from((proto.uint64Data ?? []).map(saturatedInt))),
-  uint64: (proto) => bytesOfArray(BigUint64Array.from((proto.uint64Data ?? []).map(bigintOf))),
+  uint32: (proto) => bytesOfArray(Uint32Array.from(proto.uint64Data ?? [], saturatedInt)),
+  uint64: (proto) => bytesOfBigints(proto.uint64Data ?? []),
   bool: (proto) => bytesOfArray(Uint8Array.from(proto.int32Data ?? [], (v) => (v === 0 ? 0 : 1))),
 };
+
+/** Signed and unsigned are the same bits. One by one, as a list of bigints would take far more room. */
+function bytesOfBigints(values: readonly unknown[]): Uint8Array {
+  const array = new BigInt64Array(values.length);
+  for (let i = 0; i < values.length; i++) array[i] = bigintOf(values[i]);
+  return bytesOfArray(array);
+}
 
 function bytesOfArray(array: ArrayBufferView): Uint8Array {
   return new Uint8Array(array.buffer, array.byteOffset, array.byteLength);

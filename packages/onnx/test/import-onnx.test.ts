@@ -75,6 +75,7 @@ describe('typed tensor fields', () => {
     ['int16', { dataType: 5, int32Data: [-5, 1] }, [-5, 1]],
     ['int32', { dataType: 6, int32Data: [-5, 2 ** 31 - 1] }, [-5, 2 ** 31 - 1]],
     ['int64', { dataType: 7, int64Data: [-1, 2 ** 53] }, [-1n, 2n ** 53n]],
+    ['int64', { dataType: 7, int64Data: [2 ** 49 - 1, 2 ** 49] }, [2n ** 49n - 1n, 2n ** 49n]],
     ['bool', { dataType: 9, int32Data: [0, 3] }, [0, 1]],
     ['float16', { dataType: 10, int32Data: [0x3c00, 0xbc00] }, [0x3c00, 0xbc00]],
     ['float64', { dataType: 11, doubleData: [Math.PI, -0] }, [Math.PI, -0]],
@@ -305,6 +306,26 @@ describe('regions', () => {
     const region = importOnnx(loop).nodes[0]?.regions.body;
     expect(formatDims(region?.inputs[2]?.type?.dims ?? [])).toBe('[sum_0]');
   });
+
+  test('of loops in loops whose values grow do not take time without end', () => {
+    const nested = (depth: number): ReturnType<typeof graphOf> =>
+      graphOf({
+        inputs: [{ name: `i${depth}` }, { name: `go${depth}` }, { name: `sum${depth}` }],
+        outputs: [`go${depth}`, `next${depth}`],
+        nodes: [
+          node('Concat', [`sum${depth}`, 'x'], [`next${depth}`], { axis: i(0) }),
+          ...(depth === 0
+            ? []
+            : [node('Loop', ['', '', 'x'], [`y${depth}`], { body: g(nested(depth - 1)) })]),
+        ],
+      });
+    const loops = modelBytes({
+      inputs: [input('x', [2])],
+      outputs: ['y'],
+      nodes: [node('Loop', ['', '', 'x'], ['y'], { body: g(nested(40)) })],
+    });
+    verifyGraph(importOnnx(loops));
+  }, 10_000);
 });
 
 describe('functions', () => {
@@ -361,6 +382,10 @@ describe('functions', () => {
       });
     expect(codeOf(model([loop]))).toBe('E_INVALID_MODEL');
     expect(codeOf(model(flood), { limits: { nodes: 10_000 } })).toBe('E_LIMIT_COUNT');
+    // A flood without a single node that stays.
+    const last = { ...call('F29'), node: [node('Constant', [], ['b'], { value_int: i(1) })] };
+    const silent = model([...flood.slice(0, -1), last]);
+    expect(codeOf(silent, { limits: { nodes: 10_000 } })).toBe('E_LIMIT_COUNT');
   });
 });
 

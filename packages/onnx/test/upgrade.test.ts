@@ -74,6 +74,7 @@ const cases: readonly Case[] = [
   { name: 'Upsample 9, linear', opset: 9, x: [1, 1, 2, 3], node: node('Upsample', ['x', 's'], ['y'], { mode: s('linear') }), initializers: { s: f32([4], [1, 1, 2, 2]) }, ranks: [4] },
   { name: 'Resize 10, growing', opset: 10, x: [1, 1, 2, 3], node: node('Resize', ['x', 's'], ['y']), initializers: { s: f32([4], [1, 1, 2, 1.5]) }, ranks: [4] },
   { name: 'Resize 10, shrinking', opset: 10, x: [1, 1, 4, 7], node: node('Resize', ['x', 's'], ['y']), initializers: { s: f32([4], [1, 1, 0.6, 0.6]) }, ranks: [4] },
+  { name: 'Resize 10, growing one way and shrinking the other', opset: 10, x: [1, 1, 5, 6], node: node('Resize', ['x', 's'], ['y']), initializers: { s: f32([4], [1, 1, 0.5, 1.7]) }, ranks: [4] },
   { name: 'Resize 10, linear', opset: 10, x: [1, 1, 4, 4], node: node('Resize', ['x', 's'], ['y'], { mode: s('linear') }), initializers: { s: f32([4], [1, 1, 0.6, 2]) }, ranks: [4] },
   { name: 'Resize 11 to sizes', opset: 11, x: [1, 1, 2, 2], node: node('Resize', ['x', 'e', 'e', 'z'], ['y'], { mode: s('linear'), coordinate_transformation_mode: s('align_corners') }), initializers: { e: f32([0], []), z: int64Tensor([1, 1, 3, 5]) }, ranks: [4] },
   { name: 'GridSample 16', opset: 16, x: [1, 1, 3, 3], node: node('GridSample', ['x', 'g'], ['y'], { mode: s('bilinear') }), initializers: { g: f32([1, 1, 2, 2], [0.1, -0.3, 0.8, 0.5]) }, ranks: [4] },

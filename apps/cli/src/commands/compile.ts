@@ -21,7 +21,12 @@ import { type ModelFile, readModel } from '../read-model.js';
 import { schemaVersion } from '../report-error.js';
 import { type Terminal, writeNote, writeResult } from '../terminal.js';
 import { writeFiles } from '../write-files.js';
-import { compileOptions, printWarnings, type TargetCommandOptions } from './model-options.js';
+import {
+  compileOptions,
+  printWarnings,
+  requirePrinted,
+  type TargetCommandOptions,
+} from './model-options.js';
 
 export interface CompileCommandOptions extends TargetCommandOptions {
   readonly output: string;
@@ -47,7 +52,11 @@ export async function compileCommand(
   const model = await readModel(path, terminal);
   const { read, stem } = model;
   const progress = await startProgress(terminal);
-  const note = (text: string) => writeNote(terminal, text);
+  let printed = 0;
+  const note = (text: string) => {
+    printed++;
+    writeNote(terminal, text);
+  };
   const settings = {
     ...compileOptions(options, model, progress, note),
     name: options.name ?? stem,
@@ -55,6 +64,7 @@ export async function compileCommand(
   };
   const { files, report } = await compileTaken(model, settings).finally(progress.stop);
   printWarnings(report.warnings, terminal);
+  requirePrinted(options, printed);
   if (toStdout) {
     for (const [name, bytes] of files) if (name.endsWith('.js')) await writeResult(terminal, bytes);
     return exitCodes.ok;

@@ -1,6 +1,6 @@
 /** `whittle inspect`: what a model is and what becomes of it. */
 
-import { CompilerError, type Inspection, inspect } from '@whittle/compiler';
+import { type Inspection, inspect } from '@whittle/compiler';
 import { exitCodes } from '../exit-codes.js';
 import { formatBytes, formatCount, formatSignature, formatTable } from '../format.js';
 import { printable, printableJson } from '../printable.js';
@@ -8,7 +8,12 @@ import { startProgress } from '../progress.js';
 import { readModel } from '../read-model.js';
 import { schemaVersion } from '../report-error.js';
 import { type Terminal, writeResult } from '../terminal.js';
-import { compileOptions, printWarnings, type TargetCommandOptions } from './model-options.js';
+import {
+  compileOptions,
+  printWarnings,
+  requirePrinted,
+  type TargetCommandOptions,
+} from './model-options.js';
 
 export async function inspectCommand(
   terminal: Terminal,
@@ -21,11 +26,7 @@ export async function inspectCommand(
   const settings = compileOptions(options, model, progress, (text) => printed.push(text));
   const inspection = await inspect(model.take(), settings).finally(progress.stop);
   printWarnings(inspection.warnings, terminal);
-  if (options.printAfter !== undefined && printed.length === 0) {
-    throw new CompilerError('E_INVALID_OPTION', `No pass "${options.printAfter}" runs here.`, {
-      hint: `These do: ${inspection.passes.map(({ pass }) => pass).join(', ')}.`,
-    });
-  }
+  requirePrinted(options, printed.length);
   await writeResult(terminal, `${result(inspection, printed, options)}\n`);
   return exitCodes.ok;
 }

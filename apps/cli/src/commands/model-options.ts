@@ -51,6 +51,17 @@ export function modelOptions(
   };
 }
 
+/**
+ * Called with how often `onText` was.
+ * @throws {CompilerError} `E_INVALID_OPTION` where `--print-after` names a pass that did not run.
+ */
+export function requirePrinted({ printAfter }: ModelCommandOptions, printed: number): void {
+  if (printAfter === undefined || printed > 0) return;
+  throw new CompilerError('E_INVALID_OPTION', `No pass "${printAfter}" runs here.`, {
+    hint: 'whittle passes lists those of each level.',
+  });
+}
+
 export function compileOptions(
   options: TargetCommandOptions,
   ...rest: [ModelFile, Progress, (text: string) => void]

@@ -66,6 +66,7 @@ export async function verifyCommand(
     progress.stop();
   }
   printWarnings(verifications[0]?.warnings ?? [], terminal);
+  printWarnings(tooSmallToTell(verifications), terminal);
   const agrees = verifications.every((verification) => verification.agrees);
   const text = options.json
     ? printableJson({ schemaVersion, command: 'verify', agrees, verifications })
@@ -128,6 +129,20 @@ function describe({ target, reference, outputs }: Verification): string {
   const head = ['output', 'largest error', 'by largest element', 'verdict'];
   const table = formatTable([head, ...rows], ['left', 'right', 'right', 'left']);
   return `${target} against ${printable(reference)}\n\n${table}`;
+}
+
+/** Outputs about which the comparison says little: what `atol` allows is as large as they are. */
+function tooSmallToTell(verifications: readonly Verification[]): string[] {
+  return verifications.flatMap(({ target, tolerance, outputs }) =>
+    outputs
+      .filter(({ agrees, maxRelativeError }) => agrees && maxRelativeError > tolerance.relative)
+      .map(
+        ({ name, maxRelativeError }) =>
+          `${target}: ${JSON.stringify(name)} agrees only because atol is ` +
+          `${tolerance.absolute}; by its largest element it is off by ` +
+          `${maxRelativeError.toExponential(2)}. An --input of real data may say more.`,
+      ),
+  );
 }
 
 /** What went wrong first, as an error. */

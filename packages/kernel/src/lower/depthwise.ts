@@ -7,11 +7,12 @@
 import type { Block } from '../block.js';
 import { add, index, literal, load, mul } from '../expr.js';
 import type { Expr, Variable } from '../loop-ir.js';
-import { forTiles, range } from '../schedule/contraction.js';
+import { range } from '../schedule/contraction.js';
 import { nestLoops } from '../schedule/nest-loops.js';
+import { forTiles } from '../schedule/nest-tiles.js';
 import { positionOf } from '../view.js';
 import { applyActivation } from './activation.js';
-import { type Convolution, placeIn } from './convolution-shape.js';
+import { type Convolution, loadFrom, placeIn } from './convolution-shape.js';
 import type { KernelContext } from './rule.js';
 import { arithmeticType } from './scalar-types.js';
 import { inputPosition, type Window } from './window.js';
@@ -32,7 +33,7 @@ export function writeDepthwise(context: KernelContext, convolution: Convolution)
       perImage,
       outer.map((w) => w.output),
       (perRow, rows) => {
-        forTiles(perRow, 'p', last.output, pixels, (perTile, start, count) => {
+        forTiles(perRow, 'p', last.output, pixels, (perTile, { start, count }) => {
           perTile.for('c', groups, (perChannel, c) => {
             perChannel.for('q', multiplier, (block, q) => {
               const channel = add(mul(c, index(multiplier)), q);
@@ -87,8 +88,7 @@ function writePixels(
     const w = range(last.kernel).map((tap) => inner.let(`w${tap}`, weight(taps, tap, channel)));
     for (const column of columnsSeen(last, count)) {
       const first = add(mul(start, index(last.stride)), index(column - last.padBefore));
-      const at = positionOf(input.view, [n, c, ...spatial, first]);
-      const x = inner.let(`x${column}`, load(input.param, input.view.dtype, at));
+      const x = inner.let(`x${column}`, loadFrom(input, [n, c, ...spatial, first]));
       for (const [pixel, tap] of usesOfColumn(last, count, column)) {
         accumulate(inner, sums[pixel], x, w[tap]);
       }
@@ -96,10 +96,7 @@ function writePixels(
   });
   sums.forEach((sum, pixel) => {
     const to = [n, channel, ...rows, add(start, index(pixel))];
-    const total =
-      residual === undefined
-        ? sum
-        : add(sum, load(residual.param, residual.view.dtype, positionOf(residual.view, to)));
+    const total = residual === undefined ? sum : add(sum, loadFrom(residual, to));
     block.store(output.param, placeIn(output, to), applyActivation(context, block, total));
   });
 }

@@ -5,7 +5,7 @@
 
 import type { Graph, GraphUses, Node, Value } from '@whittle/ir';
 import type { Capabilities } from '../schedule/capabilities.js';
-import { rowMajorStrides } from '../view.js';
+import { isRowMajor, rowMajorStrides, type View } from '../view.js';
 import type { Demand, Halo } from './rule.js';
 import { ruleOf } from './table.js';
 
@@ -62,6 +62,18 @@ export function mergeHalos(demands: readonly Demand[]): Halo | undefined {
 
 function isEmptyHalo(halo: Halo): boolean {
   return halo.before.every((size) => size === 0) && halo.after.every((size) => size === 0);
+}
+
+/** Whether memory lies as a reader demands. */
+export function satisfies(view: View, halo: Halo | undefined, demand: Demand): boolean {
+  if (demand.layout === 'row-major' && !isRowMajor(view)) return false;
+  if (demand.layout === 'channels-last' && !isChannelsLast(view)) return false;
+  return haloContains(halo, demand.halo);
+}
+
+/** Whether the channels of a pixel are adjacent; a single channel always is. */
+function isChannelsLast(view: View): boolean {
+  return view.dims.length < 3 || view.dims[1] === 1 || view.strides[1] === 1;
 }
 
 /** Whether `outer` leaves at least the room that `inner` asks for. */

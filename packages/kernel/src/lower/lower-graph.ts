@@ -14,24 +14,22 @@ import {
   type Value,
 } from '@whittle/ir';
 import { halfFormats } from '../interpret/memory.js';
-import type { Kernel } from '../loop-ir.js';
 import { assembleProgram } from '../memory/assemble-program.js';
 import { ConstantPool } from '../memory/constant-pool.js';
 import { alignUp } from '../memory/plan-arena.js';
 import type { ProgramDraft } from '../memory/program-draft.js';
-import { inPlaceParams } from '../memory/share-in-place.js';
-import { optimizeKernel } from '../optimize/optimize-kernel.js';
-import type { Port, Program, Step } from '../program.js';
+import type { Port, Program } from '../program.js';
 import type { Capabilities } from '../schedule/capabilities.js';
 import { isRowMajor, type View } from '../view.js';
 import { boundDims, elementTypeOf, requireInput, requireOutput } from './element-context.js';
 import { writeElementLoops } from './element-loops.js';
 import { fillHalo } from './fill-halo.js';
 import { KernelDraft, stemOf, type ValueSource } from './kernel-draft.js';
-import { demandsOn, haloContains, haloOfPart, mergeHalos } from './layout.js';
+import { demandsOn, haloOfPart, mergeHalos, satisfies } from './layout.js';
 import { newMemory, type Placement, placeValues } from './placement.js';
 import { refuseUnsupported } from './refuse-unsupported.js';
-import type { Demand, Halo, KernelContext } from './rule.js';
+import type { Halo, KernelContext } from './rule.js';
+import { StepWriter } from './step-writer.js';
 import { ruleOf } from './table.js';
 
 /**
@@ -56,10 +54,7 @@ class Lowering {
   readonly #placement: Placement;
   readonly #target: Capabilities;
   readonly #constants: ConstantPool;
-  readonly #kernels = new Map<string, Kernel>();
-  readonly #kernelNames = new Map<string, number>();
-  readonly #steps: Step[] = [];
-  readonly #inPlace = new Map<string, readonly (readonly [string, string])[]>();
+  readonly #steps: StepWriter;
   /** Copies made because a reader demanded another layout or a halo. */
   readonly #copies = new Map<Value, { readonly view: View; readonly halo: Halo | undefined }>();
   readonly #source: ValueSource;
@@ -69,6 +64,7 @@ class Lowering {
     this.#placement = placement;
     this.#constants = new ConstantPool(expectedBytes);
     this.#target = target;
+    this.#steps = new StepWriter(target, (buffer) => this.#constants.place(buffer));
     this.#source = {
       viewOf: (value) => this.#viewOf(value),
       spaceOf: (buffer) => (this.#constants.has(buffer) ? 'constants' : 'arena'),
@@ -108,12 +104,10 @@ class Lowering {
       name,
       inputs,
       outputs,
-      kernels: [...this.#kernels.values()],
-      steps: this.#steps,
+      ...this.#steps.written(),
       buffers: this.#placement.buffers,
       placed: this.#constants.placed(),
       constants: this.#constants.bytes(),
-      inPlace: this.#inPlace,
     };
   }
 
@@ -156,7 +150,7 @@ class Lowering {
           element(context, block, at, output),
         );
         fillHalo(draft.block, destination, this.#placement.halos.get(value));
-        this.#launch(draft, node.op, labelOf(node), 0);
+        this.#steps.launch(draft, node.op, labelOf(node), 0);
       }
     }
   }
@@ -190,7 +184,7 @@ class Lowering {
       const halo = value && this.#placement.halos.get(value);
       if (value && halo) fillHalo(draft.block, draft.destination(this.#viewOf(value)), halo);
     }
-    this.#launch(draft, stem, labelOf(node), macs);
+    this.#steps.launch(draft, stem, labelOf(node), macs);
   }
 
   /** The memory of an input, copied if it does not lie as the rule demands. Inlined: none. */
@@ -237,7 +231,7 @@ class Lowering {
     if (axes.every((axis) => halo.before[axis] === 0 && halo.after[axis] === 0)) return;
     const draft = new KernelDraft(this.#source);
     fillHalo(draft.block, draft.destination(view), halo, { axes });
-    this.#launch(draft, 'fill_halo', 'halo', 0);
+    this.#steps.launch(draft, 'fill_halo', 'halo', 0);
   }
 
   #writeCopy(value: Value, view: View, halo: Halo | undefined): void {
@@ -246,46 +240,8 @@ class Lowering {
     const destination = draft.destination(view);
     writeElementLoops(draft.block, destination, (block, at) => operand.read(block, at));
     fillHalo(draft.block, destination, halo);
-    this.#launch(draft, 'copy', `copy ${value.name}`, 0);
+    this.#steps.launch(draft, 'copy', `copy ${value.name}`, 0);
   }
-
-  /** Adds a step, and its kernel unless an equal one is there. */
-  #launch(draft: KernelDraft, stem: string, label: string, macs: number): void {
-    const base = stem.toLowerCase().replace(/[^a-z0-9_]+/g, '_');
-    const { params, args } = draft.parameters();
-    const written = { name: base, params, body: draft.block.stmts };
-    const kernel = optimizeKernel(written, this.#target);
-    // JSON has no bigints, and writes -0 as 0 and numbers that are not finite as null.
-    const key = JSON.stringify(kernel, (_, value) => {
-      if (typeof value === 'bigint') return `${value}n`;
-      if (Object.is(value, -0)) return '-0';
-      return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
-    });
-    let known = this.#kernels.get(key);
-    if (known === undefined) {
-      const count = this.#kernelNames.get(base) ?? 0;
-      this.#kernelNames.set(base, count + 1);
-      known = { ...kernel, name: count === 0 ? base : `${base}_${count}` };
-      this.#kernels.set(key, known);
-      this.#inPlace.set(known.name, inPlaceParams(written));
-    }
-    const placed = args.map((argument) => ({
-      ...argument,
-      buffer: this.#constants.place(argument.buffer),
-    }));
-    this.#steps.push({ kernel: known.name, args: placed, label, macs });
-  }
-}
-
-function satisfies(view: View, halo: Halo | undefined, demand: Demand): boolean {
-  if (demand.layout === 'row-major' && !isRowMajor(view)) return false;
-  if (demand.layout === 'channels-last' && !isChannelsLast(view)) return false;
-  return haloContains(halo, demand.halo);
-}
-
-/** Whether the channels of a pixel are adjacent; a single channel always is. */
-function isChannelsLast(view: View): boolean {
-  return view.dims.length < 3 || view.dims[1] === 1 || view.strides[1] === 1;
 }
 
 function samePlace(source: ValueSource, value: Value, place: View): boolean {

@@ -19,15 +19,9 @@ import type { Space } from '../loop-ir.js';
 import type { Capabilities } from '../schedule/capabilities.js';
 import { isRowMajor, type View } from '../view.js';
 import { boundDims, elementContext, elementTypeOf, requireOutput } from './element-context.js';
-import {
-  chooseLayouts,
-  demandsOn,
-  haloContains,
-  haloOfPart,
-  type Layout,
-  mergeHalos,
-  placeInMemory,
-} from './layout.js';
+import { chooseLayouts, demandsOn, type Layout, mergeHalos, placeInMemory } from './layout.js';
+import { chooseParents, partViews, sharedHalo, wholesAround } from './parts.js';
+import { maxElements, tooLarge } from './refuse-unsupported.js';
 import type { ElementType, Halo } from './rule.js';
 import { ruleOf } from './table.js';
 
@@ -52,7 +46,9 @@ export interface Placement {
 
 export function placeValues(graph: Graph, uses: GraphUses, target: Capabilities): Placement {
   const layouts = chooseLayouts(graph, uses, target);
-  const haloOf = (value: Value): Halo | undefined => mergeHalos(demandsOn(value, uses, target));
+  // An output is dense; what wants zeros around it reads a copy.
+  const haloOf = (value: Value): Halo | undefined =>
+    uses.isOutput(value) ? undefined : mergeHalos(demandsOn(value, uses, target));
   const parents = chooseParents(graph, uses, haloOf);
   const views = new Map<Value, View>();
   const inlined = new Map<Value, Node>();
@@ -60,27 +56,26 @@ export function placeValues(graph: Graph, uses: GraphUses, target: Capabilities)
   const halos = new Map<Value, Halo>();
   const buffers: BufferDraft[] = [];
   const sizes = new Map<Value, number>();
+  const partIn = partViews();
 
-  const allocate = (value: Value, layout: Layout, halo: Halo | undefined): View => {
-    const known = views.get(value);
-    if (known !== undefined) return known;
-    const parent = parents.get(value);
-    const view =
-      parent === undefined
-        ? newMemory(value, layout, halo, buffers)
-        : partOf(
-            parent,
-            value,
-            allocate(parent.whole, layoutOf(parent.whole), haloOf(parent.whole)),
-          );
-    const around = parent === undefined ? halo : sharedHalo(parent.whole, value, halos);
-    views.set(value, view);
-    if (around !== undefined) halos.set(value, around);
-    return view;
+  /** Gives memory to a value and to what it is part of, the largest whole first. */
+  const allocate = (value: Value): void => {
+    for (const each of wholesAround(value, parents, views)) {
+      const parent = parents.get(each);
+      const whole = parent && views.get(parent.whole);
+      const halo = parent ? sharedHalo(parent.whole, each, halos) : haloOf(each);
+      if (halo !== undefined) halos.set(each, halo);
+      const layout = layouts.get(each) ?? 'row-major';
+      views.set(
+        each,
+        parent && whole ? partIn(parent, whole) : newMemory(each, layout, halo, buffers),
+      );
+    }
   };
-  const layoutOf = (value: Value): Layout => layouts.get(value) ?? 'row-major';
 
-  for (const input of graph.inputs) allocate(input, 'row-major', undefined);
+  for (const input of graph.inputs) {
+    views.set(input, newMemory(input, 'row-major', undefined, buffers));
+  }
   for (const node of graph.nodes) {
     for (const [output, value] of node.outputs.entries()) {
       if (value === undefined) continue;
@@ -96,7 +91,7 @@ export function placeValues(graph: Graph, uses: GraphUses, target: Capabilities)
         inlined.set(value, node);
         sizes.set(value, size);
       } else {
-        allocate(value, layoutOf(value), haloOf(value));
+        allocate(value);
       }
     }
   }
@@ -113,65 +108,14 @@ export function newMemory(
   const dims = boundDims(value);
   const dtype = elementTypeOf(value);
   const { strides, offset, length } = placeInMemory(dims, layout, halo);
-  if (length > maxElements) {
-    throw new CompilerError('E_LIMIT_SIZE', `"${value.name}" has ${length} elements.`, {
-      hint: `A tensor may have at most ${maxElements} elements, padding included.`,
-      where: { tensor: value.name },
-    });
-  }
+  if (length > maxElements) throw tooLarge(value.name, length);
   const buffer = `b${buffers.length}`;
   buffers.push({ name: buffer, space: 'arena', dtype, length });
   return { buffer, dtype, dims, strides, offset };
 }
 
-/** Positions must stay below 2^31, in elements; the arena's bytes are checked when it is planned. */
-const maxElements = 2 ** 31 - 1;
-
 /** Longer chains of inlined ops get a kernel of their own, to bound the size of a kernel. */
 const maxInlinedNodes = 48;
-
-/** The value that another is part of, and the node that assembles it. */
-interface Parent {
-  readonly node: Node;
-  readonly whole: Value;
-  readonly input: number;
-}
-
-/** Backward, so that a part of a part finds its place in the largest whole. */
-function chooseParents(
-  graph: Graph,
-  uses: GraphUses,
-  haloOf: (value: Value) => Halo | undefined,
-): ReadonlyMap<Value, Parent> {
-  const parents = new Map<Value, Parent>();
-  for (const node of [...graph.nodes].reverse()) {
-    if (ruleOf(node.op).parts === undefined) continue;
-    const whole = requireOutput(node, 0);
-    node.inputs.forEach((value, input) => {
-      if (value === undefined || parents.has(value) || uses.isOutput(value)) return;
-      const producer = uses.producerOf(value);
-      if (producer === undefined || traitsOf(producer.op).fusion === 'view') return;
-      if (node.inputs.filter((other) => other === value).length > 1) return;
-      if (!haloContains(haloOf(whole), haloOf(value))) return;
-      parents.set(value, { node, whole, input });
-    });
-  }
-  return parents;
-}
-
-function partOf(parent: Parent, value: Value, whole: View): View {
-  const context = elementContext(parent.node, () => contextWithoutOperands(parent.node));
-  const part = ruleOf(parent.node.op).parts?.(context, whole)[parent.input];
-  if (part === undefined) {
-    throw new CompilerError('E_INTERNAL', `${parent.node.op} gives no place to "${value.name}".`);
-  }
-  return part;
-}
-
-function sharedHalo(whole: Value, part: Value, halos: ReadonlyMap<Value, Halo>): Halo | undefined {
-  const halo = halos.get(whole);
-  return halo && haloOfPart(halo, boundDims(whole), boundDims(part));
-}
 
 function aliasOf(
   node: Node,

@@ -8,7 +8,8 @@ import { optionalAttribute } from '@whittle/ir';
 import type { Block } from '../block.js';
 import { add, binary, index, literal, select, sub, unary } from '../expr.js';
 import type { Expr } from '../loop-ir.js';
-import { forTiles, range } from '../schedule/contraction.js';
+import { range } from '../schedule/contraction.js';
+import { forTiles } from '../schedule/nest-tiles.js';
 import { inMemoryOrder, liesInMemory, origin, otherAxes, overAxes } from './axis-loops.js';
 import {
   type Fold,
@@ -77,7 +78,7 @@ export function writeReduction(context: KernelContext, fold: Fold, axes: readonl
   }
   const others = kept.filter((axis) => axis !== fastest);
   overKept(context, x, others, (perLine, at) =>
-    forTiles(perLine, `i${fastest}`, x.dims[fastest] ?? 1, lanes, (block, start, count) => {
+    forTiles(perLine, `i${fastest}`, x.dims[fastest] ?? 1, lanes, (block, { start, count }) => {
       const places = range(count).map((lane) => at.with(fastest, add(start, index(lane))));
       writeLanes(context, block, fold, axes, places);
     }),

@@ -14,15 +14,31 @@ import { hasRule } from './table.js';
 
 /**
  * @throws {CompilerError} `E_UNSUPPORTED_OP` naming every op without a rule and its nodes;
- * `E_UNBOUND_DIM` naming the dims that are still symbolic.
+ * `E_UNBOUND_DIM` naming the dims that are still symbolic; `E_LIMIT_SIZE` for a tensor in which
+ * positions would pass 31 bits, whether or not it would get memory.
  */
 export function refuseUnsupported(graph: Graph): void {
   const unsupported = graph.nodes.filter((node) => !hasRule(node.op));
   if (unsupported.length > 0) throw unsupportedOps(graph, unsupported);
-  const unbound = [...graph.inputs, ...graph.nodes.flatMap((node) => node.outputs)].find((value) =>
-    value?.type?.dims.some((dim) => !isBound(dim)),
-  );
+  const values = [...graph.inputs, ...graph.nodes.flatMap((node) => node.outputs)];
+  const unbound = values.find((value) => value?.type?.dims.some((dim) => !isBound(dim)));
   if (unbound !== undefined) throw unboundDim(graph, unbound);
+  const large = values.find((value) => elementsOf(value) > maxElements);
+  if (large !== undefined) throw tooLarge(large.name, elementsOf(large));
+}
+
+/** Positions must stay below 2^31, in elements; the arena's bytes are checked when it is planned. */
+export const maxElements = 2 ** 31 - 1;
+
+export function tooLarge(tensor: string, elements: number): CompilerError {
+  return new CompilerError('E_LIMIT_SIZE', `"${tensor}" has ${elements} elements.`, {
+    hint: `A tensor may have at most ${maxElements} elements, padding included.`,
+    where: { tensor },
+  });
+}
+
+function elementsOf(value: Value | undefined): number {
+  return (value?.type?.dims ?? []).reduce<number>((product, dim) => product * Number(dim), 1);
 }
 
 function unsupportedOps(graph: Graph, nodes: readonly Node[]): CompilerError {

@@ -11,8 +11,9 @@ import { type Node, optionalAttribute } from '@whittle/ir';
 import type { Block } from '../block.js';
 import { add, binary, floordiv, floormod, index, literal, load, mul, sub } from '../expr.js';
 import type { Expr } from '../loop-ir.js';
-import { forTiles, writeContraction } from '../schedule/contraction.js';
+import { writeContraction } from '../schedule/contraction.js';
 import { nestLoops } from '../schedule/nest-loops.js';
+import { forTiles } from '../schedule/nest-tiles.js';
 import { applyActivation } from './activation.js';
 import {
   bothHold,
@@ -82,7 +83,7 @@ function writeGather(context: KernelContext, shape: TransposedShape): void {
         const reach = shape.windows.map((window, axis) =>
           reachOf(perPixel, window, coordinate(pixel, axis)),
         );
-        forTiles(perPixel, 'o', shape.outputs, width, (block, start, columns) => {
+        forTiles(perPixel, 'o', shape.outputs, width, (block, { start, count: columns }) => {
           const channel = (column: number): Expr =>
             add(mul(g, index(shape.outputs)), add(start, index(column)));
           writeContraction(block, {

@@ -10,9 +10,9 @@
 
 import { range } from '../schedule/contraction.js';
 import { sliceView, type View } from '../view.js';
-import { writeGroups } from './convolution.js';
 import type { Convolution, Memory } from './convolution-shape.js';
 import { writeDepthwise } from './depthwise.js';
+import { writeGroups } from './grouped-convolution.js';
 import { countOf } from './index-math.js';
 import type { KernelContext } from './rule.js';
 import type { Window } from './window.js';

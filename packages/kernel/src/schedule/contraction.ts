@@ -8,7 +8,7 @@
  */
 
 import type { Block } from '../block.js';
-import { add, index, mul } from '../expr.js';
+import { add, mul } from '../expr.js';
 import type { Expr, Variable } from '../loop-ir.js';
 
 export interface Contraction {
@@ -44,26 +44,6 @@ export function writeContraction(block: Block, tile: Contraction): void {
       tile.store(block, row, column, sum);
     });
   });
-}
-
-/**
- * Covers [0, extent) by tiles of `size`: a loop over the whole ones, then one smaller for the rest.
- * A rest that makes no more than `most` with the last whole tile joins it.
- * `body` gets the first position of the tile and how many positions it has.
- */
-export function forTiles(
-  block: Block,
-  stem: string,
-  extent: number,
-  size: number,
-  body: (inner: Block, start: Expr, count: number) => void,
-  most = size,
-): void {
-  const rest = extent % size;
-  const joins = rest > 0 && extent > size && size + rest <= most;
-  const whole = extent - rest - (joins ? size : 0);
-  block.for(stem, whole, (inner, start) => body(inner, start, size), size);
-  if (whole < extent) body(block, index(whole), extent - whole);
 }
 
 export function range(count: number): number[] {

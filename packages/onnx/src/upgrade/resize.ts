@@ -2,7 +2,8 @@
  * Upsample, Resize of opset 10, and the empty placeholders of opset 11: all to the one `Resize`.
  *
  * Upsample (7, 9) and the first Resize (10) map an output index to `index / scale` and take the
- * element below when growing; when shrinking, the published tests of opset 10 take the one above.
+ * element below when growing; when shrinking, the published tests of opset 10 take the one above. The
+ * newest Resize rounds the same way along all axes, so one that does both becomes two.
  */
 
 import { numbersOf, tensorOf, type Value } from '@whittle/ir';
@@ -38,9 +39,18 @@ function scalesFromAttributes(node: ImportedNode, x: Value, context: UpgradeCont
   return context.constant(tensorOf('float32', [scales.length], scales));
 }
 
-function firstResize(...[node]: Parameters<Upgrade>): ReturnType<Upgrade> {
+function firstResize(...[node, context]: Parameters<Upgrade>): ReturnType<Upgrade> {
   const mode = written(node, 'mode', 'string') ?? 'nearest';
-  return asymmetric(node, requiredInput(node, 0), requiredInput(node, 1), mode);
+  const [x, scales] = [requiredInput(node, 0), requiredInput(node, 1)];
+  const numbers = scales.constant === undefined ? [] : numbersOf(scales.constant);
+  const changes = numbers.some((scale) => scale < 1) && numbers.some((scale) => scale > 1);
+  if (mode !== 'nearest' || !changes) return asymmetric(node, x, scales, mode);
+  const constant = (values: readonly number[]) =>
+    context.constant(tensorOf('float32', [values.length], values));
+  const shrinking = constant(numbers.map((scale) => Math.min(scale, 1)));
+  const { op, inputs, attributes } = asymmetric(node, x, shrinking, mode);
+  const growing = constant(numbers.map((scale) => Math.max(scale, 1)));
+  return asymmetric(node, context.emit(op, inputs, attributes), growing, mode);
 }
 
 function asymmetric(node: ImportedNode, x: Value, scales: Value, mode: string): ImportedNode {

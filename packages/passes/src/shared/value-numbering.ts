@@ -16,7 +16,7 @@ export class ValueNumbering {
     return this.#nodeKey(node, new Map());
   }
 
-  /** `inner` numbers the values of the regions around, which have no identity of their own. */
+  /** `inner` numbers the values of regions in the order they are met: their identity says nothing. */
   #nodeKey(node: Node, inner: Map<Value, string>): string {
     const inputs = node.inputs.map((input) => this.#valueKey(input, inner));
     const outputs = node.outputs.map((output) => (output === undefined ? '_' : 'y'));
@@ -35,9 +35,8 @@ export class ValueNumbering {
     return content ?? inner.get(value) ?? this.#numberOf(value);
   }
 
-  #regionKey(region: Graph | undefined, outer: Map<Value, string>): string {
+  #regionKey(region: Graph | undefined, inner: Map<Value, string>): string {
     if (region === undefined) return '_';
-    const inner = new Map(outer);
     const name = (value: Value | undefined) => {
       if (value !== undefined) inner.set(value, `r${inner.size}`);
     };

@@ -1,0 +1,113 @@
+/**
+ * Convolution as a contraction over taps and input channels, one group after another, in register
+ * tiles of pixels by output channels.
+ */
+
+import type { Block } from '../block.js';
+import { add, index, literal, mul } from '../expr.js';
+import type { Expr } from '../loop-ir.js';
+import { writeContraction } from '../schedule/contraction.js';
+import { nestLoops } from '../schedule/nest-loops.js';
+import { forTiles, type Loops, nestTiles, type Tile } from '../schedule/nest-tiles.js';
+import { planTile } from '../schedule/tile-plan.js';
+import { applyActivation } from './activation.js';
+import { type Convolution, loadFrom, placeIn } from './convolution-shape.js';
+import { coordinate, countOf } from './index-math.js';
+import { type PackedFilter, packFilter } from './pack-filter.js';
+import type { KernelContext } from './rule.js';
+import { arithmeticType } from './scalar-types.js';
+import { inputPosition } from './window.js';
+
+export function writeGroups(context: KernelContext, convolution: Convolution): void {
+  const { windows, batch, groups, inputs, outputs } = convolution;
+  const last = windows.at(-1);
+  if (last === undefined) {
+    context.unsupported('has no spatial axis');
+    return;
+  }
+  const outer = windows.slice(0, -1).map((window) => window.output);
+  const taps = countOf(windows.map((window) => window.kernel));
+  const plan = planTile(context.target, {
+    rows: last.output,
+    columns: outputs,
+    depth: taps * inputs,
+    outerRows: countOf(outer),
+  });
+  const filter = packFilter(context, convolution, plan.columns);
+  context.name(`conv${groups === 1 ? '' : '_grouped'}${taps === 1 ? '_pointwise' : ''}`);
+
+  const pixels: Loops<Pixels> = (block, body) =>
+    nestLoops(block, outer, (inner, rows) =>
+      forTiles(
+        inner,
+        'p',
+        last.output,
+        plan.rows,
+        (tile, { start, count }) => body(tile, { first: [...rows, start], count }),
+        plan.mostRows,
+      ),
+    );
+  const channels: Loops<Tile> = (block, body) => forTiles(block, 'o', outputs, plan.columns, body);
+  context.block.for('n', batch, (perImage, n) => {
+    perImage.for('g', groups, (perGroup, g) => {
+      nestTiles(perGroup, plan.columnsOutside, pixels, channels, (block, pixel, channel) =>
+        writeTile(context, convolution, filter, block, { n, g, pixel, channel }),
+      );
+    });
+  });
+}
+
+/** Neighbours along the last axis. */
+interface Pixels {
+  readonly first: readonly Expr[];
+  readonly count: number;
+}
+
+/** Where one register tile stands: image, group, pixels, output channels of the group. */
+interface TilePlace {
+  readonly n: Expr;
+  readonly g: Expr;
+  readonly pixel: Pixels;
+  readonly channel: Tile;
+}
+
+function writeTile(
+  context: KernelContext,
+  convolution: Convolution,
+  filter: PackedFilter,
+  block: Block,
+  { n, g, pixel, channel }: TilePlace,
+): void {
+  const { windows, inputs, outputs, input, output, residual } = convolution;
+  const channelAt = (column: number): Expr =>
+    add(mul(g, index(outputs)), add(channel.start, index(column)));
+  const pixelAt = (row: number): Expr[] =>
+    pixel.first.map((at, axis) => (axis === windows.length - 1 ? add(at, index(row)) : at));
+  writeContraction(block, {
+    rows: pixel.count,
+    columns: channel.count,
+    init: (inner, column) =>
+      context.has(2)
+        ? context.operand(2).read(inner, [channelAt(column)])
+        : literal(arithmeticType(output.view.dtype), 0),
+    reduce: (inner, body) =>
+      nestLoops(
+        inner,
+        windows.map((window) => window.kernel),
+        (perTap, taps) => perTap.for('k', inputs, (deepest, k) => body(deepest, [...taps, k])),
+      ),
+    a: (_, row, at) => {
+      const spatial = windows.map((window, axis) =>
+        inputPosition(window, coordinate(pixelAt(row), axis), coordinate(at, axis)),
+      );
+      const c = add(mul(g, index(inputs)), coordinate(at, windows.length));
+      return loadFrom(input, [n, c, ...spatial]);
+    },
+    b: (inner, column, at) => filter.read(inner, g, channel.start, column, at),
+    store: (inner, row, column, sum) => {
+      const to = [n, channelAt(column), ...pixelAt(row)];
+      const total = residual === undefined ? sum : add(sum, loadFrom(residual, to));
+      inner.store(output.param, placeIn(output, to), applyActivation(context, inner, total));
+    },
+  });
+}

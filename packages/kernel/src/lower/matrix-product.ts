@@ -1,0 +1,126 @@
+/** Batches of matrix products as contractions, each matrix through its view. */
+
+import type { Block } from '../block.js';
+import { add, index, load, mul } from '../expr.js';
+import type { Expr } from '../loop-ir.js';
+import { writeContraction } from '../schedule/contraction.js';
+import { nestLoops } from '../schedule/nest-loops.js';
+import { forTiles, type Loops, nestTiles, type Tile } from '../schedule/nest-tiles.js';
+import { planTile } from '../schedule/tile-plan.js';
+import { positionOf, reshapeView, type View } from '../view.js';
+import { applyActivation } from './activation.js';
+import type { KernelContext } from './rule.js';
+
+export interface Matrix {
+  readonly param: string;
+  /** Batch axes, then two. */
+  readonly view: View;
+}
+
+/** C[…, M, N] = finish(Σ A[…, M, K] · B[…, K, N]), the same batch axes on all three. */
+export interface Product {
+  readonly a: Matrix;
+  readonly b: Matrix;
+  readonly c: Matrix;
+  /** B's elements row-major, where B is one constant matrix for all batches. */
+  readonly constantB: ((k: number, column: number) => number) | undefined;
+  /** What the sum of a column begins with. */
+  init(block: Block, column: Expr): Expr;
+  finish(block: Block, row: Expr, column: Expr, sum: Expr): Expr;
+}
+
+export function writeProduct(context: KernelContext, apart: Product): void {
+  const product = mergeBatches(apart);
+  const { a, c } = product;
+  const batch = c.view.dims.slice(0, -2);
+  const [m = 1, n = 1] = c.view.dims.slice(-2);
+  const depth = a.view.dims.at(-1) ?? 1;
+  const plan = planTile(context.target, { rows: m, outerRows: 1, columns: n, depth });
+  context.macs(batch.reduce((count, dim) => count * dim, 1) * m * n * depth);
+  const readB = columnReader(context, product, depth, n, plan.columns);
+  const rows: Loops<Tile> = (block, body) =>
+    forTiles(block, 'r', m, plan.rows, body, plan.mostRows);
+  const columns: Loops<Tile> = (block, body) => forTiles(block, 'o', n, plan.columns, body);
+  nestLoops(context.block, batch, (perBatch, at) =>
+    nestTiles(perBatch, plan.columnsOutside, rows, columns, (block, row, column) =>
+      writeTile(context, product, readB, block, { batch: at, row, column }),
+    ),
+  );
+}
+
+/** Where one register tile stands. */
+interface TilePlace {
+  readonly batch: readonly Expr[];
+  readonly row: Tile;
+  readonly column: Tile;
+}
+
+function writeTile(
+  context: KernelContext,
+  product: Product,
+  readB: ReadColumn,
+  block: Block,
+  { batch, row, column }: TilePlace,
+): void {
+  const { a, c } = product;
+  const depth = a.view.dims.at(-1) ?? 1;
+  writeContraction(block, {
+    rows: row.count,
+    columns: column.count,
+    init: (inner, j) => product.init(inner, add(column.start, index(j))),
+    reduce: (inner, body) => inner.for('k', depth, (deepest, k) => body(deepest, [k])),
+    a: (_, i, [k = index(0)]) =>
+      load(a.param, a.view.dtype, positionOf(a.view, [...batch, add(row.start, index(i)), k])),
+    b: (_, j, [k = index(0)]) => readB(batch, k, column.start, j),
+    store: (inner, i, j, sum) => {
+      const to = [add(row.start, index(i)), add(column.start, index(j))] as const;
+      const result = product.finish(inner, to[0], to[1], sum);
+      const position = positionOf(c.view, [...batch, ...to]);
+      inner.store(c.param, position, applyActivation(context, inner, result));
+    },
+  });
+}
+
+/** With one B for all batches, they are only more rows, if memory lies so. */
+function mergeBatches(product: Product): Product {
+  const { a, b, c, constantB } = product;
+  const rows = a.view.dims.slice(0, -1).reduce((count, dim) => count * dim, 1);
+  const merge = ({ param, view }: Matrix): Matrix | undefined => {
+    const merged = reshapeView(view, [rows, view.dims.at(-1) ?? 1]);
+    return merged && { param, view: merged };
+  };
+  const mergedA = merge(a);
+  const mergedC = merge(c);
+  if (constantB === undefined || mergedA === undefined || mergedC === undefined) return product;
+  const matrix = { ...b.view, dims: b.view.dims.slice(-2), strides: b.view.strides.slice(-2) };
+  return { ...product, a: mergedA, b: { param: b.param, view: matrix }, c: mergedC };
+}
+
+type ReadColumn = (batch: readonly Expr[], k: Expr, start: Expr, column: number) => Expr;
+
+/** A constant B is packed `[panel][k][column]`, the order of use, the last panel filled with zeros. */
+function columnReader(
+  context: KernelContext,
+  { b, constantB }: Product,
+  depth: number,
+  columns: number,
+  width: number,
+): ReadColumn {
+  if (constantB === undefined) {
+    return (batch, k, start, column) =>
+      load(b.param, b.view.dtype, positionOf(b.view, [...batch, k, add(start, index(column))]));
+  }
+  const size = Math.ceil(columns / width) * depth * width;
+  const param = context.packFloats('w', size, (packed) => {
+    for (let column = 0; column < columns; column++) {
+      const panel = Math.floor(column / width) * depth * width;
+      for (let k = 0; k < depth; k++) {
+        packed[panel + k * width + (column % width)] = constantB(k, column);
+      }
+    }
+  });
+  return (_, k, start, column) => {
+    const panel = mul(start, index(depth));
+    return load(param, 'float32', add(add(panel, mul(k, index(width))), index(column)));
+  };
+}
