@@ -26,12 +26,12 @@ function createModel(weights) {
   let disposed = false;
   return {
     run(feeds, results) {
-      if (disposed) throw new Error("This model has been disposed of.");
       checkNames("feeds", feeds, inputs);
       const feed0 = tensorData("feeds", feeds, inputs[0]);
       const given = results ?? newResults();
       checkNames("results", given, outputs);
       const result0 = tensorData("results", given, outputs[0]);
+      if (disposed) throw new Error("This model has been disposed of.");
       input0.set(feed0);
       scale(f32, 16, 0, 32);
       result0.set(output0);

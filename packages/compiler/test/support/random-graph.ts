@@ -147,8 +147,10 @@ const pool: Step = ({ draw, builder }, x) => {
   const kernel = windows.map((window) => window?.kernel ?? 1);
   const pads = attributes.pads.map((pad, i) => Math.min(pad, (kernel[i % kernel.length] ?? 1) - 1));
   const shape = { ...attributes, pads, kernel_shape: kernel };
+  // Of nothing but padding, which taps apart may see, onnxruntime takes the lowest finite number.
+  const apart = pads.every((size) => size === 0) ? { dilations } : {};
   return draw.chance(0.5)
-    ? [builder.op('MaxPool', [x], { ...shape, dilations })]
+    ? [builder.op('MaxPool', [x], { ...shape, ...apart })]
     : [builder.op('AveragePool', [x], { ...shape, count_include_pad: draw.below(2) })];
 };
 
@@ -248,6 +250,8 @@ const batchNormalization: Step = ({ draw, builder }, x) => {
 const gemm: Step = ({ draw, builder }, x) => {
   const [rows, depth, ...more] = dimsOf(x);
   if (rows === undefined || depth === undefined || more.length > 0) return undefined;
+  // Over no terms, onnxruntime leaves out beta.
+  if (isEmpty(x)) return undefined;
   const [transA, transB] = [draw.below(2), draw.below(2)];
   const [m, k] = transA ? [depth, rows] : [rows, depth];
   const n = 1 + draw.below(6);

@@ -1,6 +1,6 @@
 /** What a rule may ask about its node, whatever it is lowered for. */
 
-import { CompilerError, integersOf, type Node, numbersOf, type Value } from '@whittle/ir';
+import { allBound, CompilerError, integersOf, type Node, numbersOf, type Value } from '@whittle/ir';
 import type { ElementContext, ElementType, Operand } from './rule.js';
 
 /** `operandOf` gives the operand of a value in the kernel being written. */
@@ -48,7 +48,7 @@ export function requireOutput(node: Node, index: number): Value {
  */
 export function boundDims(value: Value): readonly number[] {
   const dims = value.type?.dims;
-  if (dims?.every((dim) => typeof dim === 'number')) return dims as readonly number[];
+  if (dims !== undefined && allBound(dims)) return dims;
   throw new CompilerError('E_UNBOUND_DIM', `The shape of "${value.name}" is not known.`, {
     hint: 'Bind the dims of the inputs with --shape NAME:1,3,224,224 or --dim NAME=N.',
     where: { tensor: value.name },

@@ -55,9 +55,6 @@ export function assembleProgram(draft: ProgramDraft): Program {
 
 const maxBytes = 2 ** 31 - 1;
 
-export function byteLength(buffer: {
-  readonly dtype: ElementType;
-  readonly length: number;
-}): number {
+function byteLength(buffer: { readonly dtype: ElementType; readonly length: number }): number {
   return buffer.length * dtypes[buffer.dtype].bytes;
 }

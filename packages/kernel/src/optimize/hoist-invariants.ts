@@ -13,9 +13,8 @@
  * Constants stay at the access: WebAssembly has them in its load instruction, and accesses that differ
  * by a constant share a name. A `let` whose value needs no inner loop moves out as a whole.
  *
- * Vocabulary: a *level* is a block (the kernel's, a loop's, a branch's), counted from the outside; the
- * level of an expression is the innermost one that declares a variable of it. What reads memory or a
- * `local` is *volatile* and stays where it is.
+ * Vocabulary: what reads memory or a `local` is *volatile* and stays where it is; `levels.ts` has the
+ * rest.
  */
 
 import { add, index, mul, sub, variable } from '../expr.js';
@@ -24,23 +23,15 @@ import { expressionsIn, keyOf, mapOperands, statementsIn } from '../traverse.js'
 import { type Affine, affineOf, type Term } from './affine.js';
 import { freshNames } from './fresh-names.js';
 import { inlineLets } from './inline-lets.js';
+import { Levels } from './levels.js';
 
 export function hoistInvariants(kernel: Kernel): Kernel {
   const hoister = new Hoister(kernel);
   return inlineLets({ ...kernel, body: hoister.block(kernel.body, 'branch') });
 }
 
-interface Level {
-  /** The loops around it: moving a name to a level with as many of them gains nothing. */
-  readonly loops: number;
-  readonly out: Stmt[];
-  /** Names declared here, by the key of what they stand for. */
-  readonly names: Map<string, Expr>;
-}
-
 class Hoister {
-  readonly #levels: Level[] = [];
-  readonly #levelOf = new Map<string, number>();
+  readonly #levels = new Levels();
   readonly #volatile: ReadonlySet<string>;
   readonly #sums = new Map<string, Affine>();
   readonly #fresh: () => string;
@@ -52,48 +43,39 @@ class Hoister {
   }
 
   block(stmts: readonly Stmt[], kind: 'loop' | 'branch', declares?: string): readonly Stmt[] {
-    const loops = (this.#levels.at(-1)?.loops ?? 0) + (kind === 'loop' ? 1 : 0);
-    const level: Level = { loops, out: [], names: new Map() };
-    this.#levels.push(level);
-    if (declares !== undefined) this.#levelOf.set(declares, this.#current);
-    for (const stmt of stmts) this.#stmt(stmt);
-    this.#levels.pop();
-    return level.out;
-  }
-
-  get #current(): number {
-    return this.#levels.length - 1;
+    return this.#levels.inside(kind, declares, () => {
+      for (const stmt of stmts) this.#stmt(stmt);
+    });
   }
 
   #stmt(stmt: Stmt): void {
-    const { out } = this.#level(this.#current);
     switch (stmt.kind) {
       case 'for': {
         const [start, end] = [this.#index(stmt.start), this.#index(stmt.end)];
         const body = this.block(stmt.body, 'loop', stmt.name);
-        out.push({ ...stmt, start, end, body });
+        this.#levels.write({ ...stmt, start, end, body });
         return;
       }
       case 'if': {
         const condition = this.#expr(stmt.condition);
         const then = this.block(stmt.then, 'branch');
         const otherwise = this.block(stmt.otherwise, 'branch');
-        out.push({ ...stmt, condition, then, otherwise });
+        this.#levels.write({ ...stmt, condition, then, otherwise });
         return;
       }
       case 'let':
         this.#let(stmt);
         return;
       case 'local':
-        this.#levelOf.set(stmt.name, this.#current);
-        out.push({ ...stmt, init: this.#expr(stmt.init) });
+        this.#levels.note(stmt.name);
+        this.#levels.write({ ...stmt, init: this.#expr(stmt.init) });
         return;
       case 'assign':
-        out.push({ ...stmt, value: this.#expr(stmt.value) });
+        this.#levels.write({ ...stmt, value: this.#expr(stmt.value) });
         return;
       case 'store': {
         const value = this.#expr(stmt.value);
-        out.push({ ...stmt, index: this.#index(stmt.index), value });
+        this.#levels.write({ ...stmt, index: this.#index(stmt.index), value });
         return;
       }
     }
@@ -105,20 +87,17 @@ class Hoister {
       const sum = this.#affine(value);
       const hoisted = this.#index(value, name);
       if (hoisted.kind !== 'variable' || hoisted.name !== name) {
-        this.#declare(name, hoisted, this.#placeFor(this.#levelAt(hoisted)));
+        this.#levels.declare(name, hoisted, this.#levels.placeFor(this.#levels.of(hoisted)));
       }
       const plain = [...sum.terms.values()].every(({ atom }) => atom.kind === 'variable');
       if (plain) this.#sums.set(name, sum);
       return;
     }
     const hoisted = this.#expr(value);
-    const place = this.#isVolatile(value) ? this.#current : this.#placeFor(this.#levelAt(hoisted));
-    this.#declare(name, hoisted, place);
-  }
-
-  #declare(name: string, value: Expr, place: number): void {
-    this.#level(place).out.push({ kind: 'let', name, value });
-    this.#levelOf.set(name, place);
+    const place = this.#isVolatile(value)
+      ? this.#levels.current
+      : this.#levels.placeFor(this.#levels.of(hoisted));
+    this.#levels.declare(name, hoisted, place);
   }
 
   /** An expression with the indices of its loads hoisted. */
@@ -143,7 +122,7 @@ class Hoister {
         continue;
       }
       const named = this.#nameAtom(atom, coefficient === 1 ? lone : undefined);
-      const at = this.#levelAt(named);
+      const at = this.#levels.of(named);
       byLevel.set(at, [...(byLevel.get(at) ?? []), { atom: named, coefficient }]);
     }
     let sum: Expr | undefined;
@@ -176,22 +155,16 @@ class Hoister {
    */
   #name(expr: Expr, own: string | undefined): Expr {
     if (expr.kind === 'variable' || expr.kind === 'literal') return expr;
-    const at = this.#levelAt(expr);
+    const at = this.#levels.of(expr);
     const key = keyOf(expr);
-    for (let i = this.#current; i >= at; i--) {
-      const known = this.#level(i).names.get(key);
-      if (known !== undefined) return known;
-    }
-    const place = this.#placeFor(at);
+    const known = this.#levels.known(key, at);
+    if (known !== undefined) return known;
+    const place = this.#levels.placeFor(at);
     const name = own ?? this.#fresh();
-    this.#declare(name, expr, place);
+    this.#levels.declare(name, expr, place);
     const named = variable(name, 'index');
-    this.#level(place).names.set(key, named);
+    this.#levels.remember(key, named, place);
     return named;
-  }
-
-  #placeFor(at: number): number {
-    return this.#level(at).loops < this.#level(this.#current).loops ? at : this.#current;
   }
 
   #affine(expr: Expr): Affine {
@@ -200,22 +173,12 @@ class Hoister {
     );
   }
 
-  #levelAt(expr: Expr): number {
-    return variablesOf(expr).reduce((max, name) => Math.max(max, this.#levelOf.get(name) ?? 0), 0);
-  }
-
   #isVolatile(expr: Expr): boolean {
     for (const part of expressionsIn(expr)) {
       if (part.kind === 'load') return true;
       if (part.kind === 'variable' && this.#volatile.has(part.name)) return true;
     }
     return false;
-  }
-
-  #level(at: number): Level {
-    const level = this.#levels[at];
-    if (level === undefined) throw new RangeError(`There is no level ${at}.`);
-    return level;
   }
 }
 
@@ -234,10 +197,4 @@ function orderTerms(terms: readonly Term[]): readonly Term[] {
 
 function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
-}
-
-function variablesOf(expr: Expr): string[] {
-  const names: string[] = [];
-  for (const part of expressionsIn(expr)) if (part.kind === 'variable') names.push(part.name);
-  return names;
 }

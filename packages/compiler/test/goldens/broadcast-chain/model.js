@@ -26,7 +26,6 @@ function createModel() {
   let disposed = false;
   return {
     run(feeds, results) {
-      if (disposed) throw new Error("This model has been disposed of.");
       checkNames("feeds", feeds, inputs);
       const feed0 = tensorData("feeds", feeds, inputs[0]);
       const feed1 = tensorData("feeds", feeds, inputs[1]);
@@ -34,6 +33,7 @@ function createModel() {
       const given = results ?? newResults();
       checkNames("results", given, outputs);
       const result0 = tensorData("results", given, outputs[0]);
+      if (disposed) throw new Error("This model has been disposed of.");
       input0.set(feed0);
       input1.set(feed1);
       input2.set(feed2);
