@@ -92,15 +92,15 @@ function checkNames(what, given, ports) {
   if (given === null || typeof given !== "object") {
     throw new TypeError(`${what}: expected an object with a property for each name.`);
   }
-  for (const { name } of ports) {
-    if (!Object.hasOwn(given, name)) {
-      throw new TypeError(`${what}: ${JSON.stringify(name)} is missing.`);
-    }
-  }
   for (const name of Object.keys(given)) {
     if (!ports.some((port) => port.name === name)) {
       const names = ports.map((port) => JSON.stringify(port.name)).join(", ");
       throw new TypeError(`${what}: ${JSON.stringify(name)} is not one of ${names}.`);
+    }
+  }
+  for (const { name } of ports) {
+    if (!Object.hasOwn(given, name)) {
+      throw new TypeError(`${what}: ${JSON.stringify(name)} is missing.`);
     }
   }
 }
@@ -109,16 +109,17 @@ function checkNames(what, given, ports) {
 function tensorData(what, given, port) {
   const { name, dtype, dims } = port;
   const value = given[name];
-  const bare = ArrayBuffer.isView(value);
+  // Results go back as the caller gave them, so that they have to be whole.
+  const bare = what === "feeds" && ArrayBuffer.isView(value);
   const data = bare ? value : value?.data;
   const where = `${what}: ${JSON.stringify(name)}`;
   const wanted = arrays[dtype];
   const tag = tagOf(data);
   if (tag !== wanted.name && (dtype !== "float16" || tag !== "Float16Array")) {
-    throw new TypeError(`${where} is ${dtype}: expected a ${wanted.name}, got ${tag}.`);
+    throw new TypeError(`${where} is ${dtype}: expected a ${wanted.name}, got ${tagOf(data ?? value)}.`);
   }
   const shape = bare ? dims : value.dims;
-  if (shape !== undefined && String(Array.from(shape)) !== String(dims)) {
+  if (shape != null && String(Array.from(shape)) !== String(dims)) {
     throw new TypeError(`${where}: expected dims [${dims}], got [${Array.from(shape)}].`);
   }
   const length = dims.reduce((product, dim) => product * dim, 1);

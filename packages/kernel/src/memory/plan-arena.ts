@@ -91,22 +91,28 @@ function place(
 ): { offsets: number[]; bytes: number } {
   const offsets = new Array<number>(requests.length).fill(0);
   const placedAt = new Map<number, number[]>();
+  const beginsAt = new Map<number, number[]>();
   let bytes = 0;
   for (const i of order) {
     const request = requests[i];
     const size = sizes[i] ?? 0;
     if (request === undefined) continue;
-    const taken = new Set<number>();
-    for (let step = request.live[0]; step <= request.live[1]; step++) {
-      for (const other of placedAt.get(step) ?? []) taken.add(other);
+    // Who lives at its first step, and who begins later while it lives: each comes once.
+    const [first, last] = request.live;
+    const taken = [...(placedAt.get(first) ?? [])];
+    for (let step = first + 1; step <= last; step++) {
+      for (const other of beginsAt.get(step) ?? []) taken.push(other);
     }
-    const neighbours: Interval[] = [...taken].map((other) => ({
+    const neighbours: Interval[] = taken.map((other) => ({
       start: offsets[other] ?? 0,
       end: (offsets[other] ?? 0) + (sizes[other] ?? 0),
     }));
     const offset = lowestGap(neighbours, size);
     offsets[i] = offset;
     bytes = Math.max(bytes, offset + size);
+    const beside = beginsAt.get(first);
+    if (beside) beside.push(i);
+    else beginsAt.set(first, [i]);
     for (let step = request.live[0]; step <= request.live[1]; step++) {
       const here = placedAt.get(step);
       if (here) here.push(i);

@@ -28,6 +28,9 @@ export function shareInPlace(draft: ProgramDraft): ProgramDraft {
       const sameShape = input.length === output.length && input.dtype === output.dtype;
       if (!sameShape || from.offset !== to.offset || renamed.has(to.buffer)) continue;
       if (inputLife[1] !== i || outputLife[0] !== i) continue;
+      // Another argument in the same memory would read what earlier turns of the loop have overwritten.
+      const sharers = step.args.filter(({ buffer }) => resolve(renamed, buffer) === source);
+      if (sharers.length > 1) continue;
       renamed.set(to.buffer, source);
       lives.set(source, [inputLife[0], outputLife[1]]);
       break;
