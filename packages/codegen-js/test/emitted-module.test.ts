@@ -121,14 +121,14 @@ describe('run', () => {
       [undefined, 'feeds: expected an object'],
       [{}, 'feeds: "x" is missing.'],
       [{ x, z: x }, 'feeds: "z" is not one of "x".'],
-      [{ x: null }, 'feeds: "x" is float32: expected a Float32Array, got Undefined.'],
-      [{ x: [1, 2, 3, 4] }, 'expected a Float32Array, got Undefined.'],
+      [{ x: null }, 'feeds: "x" is float32: expected a Float32Array, got Null.'],
+      [{ x: [1, 2, 3, 4] }, 'expected a Float32Array, got Array.'],
       [{ x: new Float64Array(4) }, 'expected a Float32Array, got Float64Array.'],
       [{ x: new Float32Array(5) }, 'feeds: "x": expected 4 elements, dims [1,4], got 5.'],
       [{ x: { data: x, dims: [4] } }, 'feeds: "x": expected dims [1,4], got [4].'],
       [{ x: detached }, 'expected 4 elements'],
       [{ x: { data: x, dims: 'four' } }, 'feeds: "x": expected dims [1,4]'],
-      [[x], 'feeds: "x" is missing.'],
+      [[x], 'feeds: "0" is not one of "x".'],
       [Object.create({ x }), 'feeds: "x" is missing.'],
     ];
     for (const [feeds, message] of cases) {
@@ -140,6 +140,9 @@ describe('run', () => {
       'results: "y": expected 4 elements',
     );
     expect(() => model.run({ x }, {})).toThrow('results: "y" is missing.');
+    expect(() => model.run({ x }, { y: new Float32Array(4) })).toThrow(
+      'results: "y": expected an object with data, dims and dtype, got an array.',
+    );
   });
 
   it('takes and gives arrays over shared memory', async () => {

@@ -77,10 +77,13 @@ function checkNames(what, given, ports) {
 function tensorData(what, given, port) {
   const { name, dtype, dims } = port;
   const value = given[name];
-  // Results go back as the caller gave them, so that they have to be whole.
-  const bare = what === "feeds" && ArrayBuffer.isView(value);
+  const bare = ArrayBuffer.isView(value);
   const data = bare ? value : value?.data;
   const where = `${what}: ${JSON.stringify(name)}`;
+  // Results go back as the caller gave them, so that they have to be whole.
+  if (bare && what === "results") {
+    throw new TypeError(`${where}: expected an object with data, dims and dtype, got an array.`);
+  }
   const wanted = arrays[dtype];
   const tag = tagOf(data);
   if (tag !== wanted.name && (dtype !== "float16" || tag !== "Float16Array")) {
