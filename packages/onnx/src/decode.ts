@@ -19,9 +19,7 @@ export function decodeModel(bytes: Uint8Array, limits: ImportLimits): DecodedMod
   try {
     return { ...scan, model: onnx.ModelProto.decode(readerOf(bytes)) };
   } catch (cause) {
-    throw new CompilerError('E_INVALID_MODEL', 'The model does not decode.', {
-      hint: 'Check that the file is an ONNX model and that it is whole.',
-      cause,
-    });
+    const message = 'This is no valid ONNX model. It does not decode.';
+    throw new CompilerError('E_INVALID_MODEL', message, { cause });
   }
 }

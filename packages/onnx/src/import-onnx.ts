@@ -7,7 +7,7 @@
  * 5. verify it: after this, the model has broken no rule that the IR knows of.
  */
 
-import { CompilerError, type Graph, UniqueNames, verifyGraph } from '@whittle/ir';
+import { type Graph, UniqueNames, verifyGraph } from '@whittle/ir';
 import type { onnx } from 'onnx-proto';
 import { decodeModel } from './decode.js';
 import { importGraph } from './import-graph.js';
@@ -19,6 +19,7 @@ import { defaultLimits } from './limits.js';
 import { metadataOf } from './metadata.js';
 import { qualifiedName } from './op-name.js';
 import { newestOpset, opsetOf } from './opset.js';
+import { invalid } from './wire-cursor.js';
 import type { UnknownField } from './wire-scan.js';
 
 /**
@@ -105,10 +106,4 @@ function definedNames(graph: onnx.IGraphProto): Set<string> {
 
 function isFunctionDefaults({ message, field }: UnknownField): boolean {
   return message === 'FunctionProto' && field === 11;
-}
-
-function invalid(message: string): CompilerError {
-  return new CompilerError('E_INVALID_MODEL', message, {
-    hint: 'Check that the file is an ONNX model.',
-  });
 }

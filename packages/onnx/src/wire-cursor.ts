@@ -47,7 +47,5 @@ export function readVarint(cursor: Cursor): number {
 }
 
 export function invalid(message: string): CompilerError {
-  return new CompilerError('E_INVALID_MODEL', message, {
-    hint: 'Check that the file is an ONNX model.',
-  });
+  return new CompilerError('E_INVALID_MODEL', `This is no valid ONNX model. ${message}`);
 }
