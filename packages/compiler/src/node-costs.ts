@@ -4,6 +4,7 @@
  */
 
 import {
+  addDims,
   type Dim,
   dtypes,
   floorDivDims,
@@ -11,6 +12,7 @@ import {
   type Node,
   optionalAttribute,
   productOfDims,
+  separableStages,
   type Value,
 } from '@whittle/ir';
 
@@ -24,6 +26,12 @@ export const macRules: Readonly<Record<string, (node: Node) => Dim | undefined>>
   Gemm: (node) => {
     const transposed = optionalAttribute(node, 'transA', 'int') === 1;
     return times(elementsOf(node.outputs[0]), node.inputs[0]?.type?.dims[transposed ? 0 : 1]);
+  },
+  // Its stages, one after another.
+  SeparableConv: (node) => {
+    const { expand, depthwise, pointwise } = separableStages(node);
+    const stages = [expand, depthwise, pointwise].map((stage) => stage && macsOf(stage));
+    return stages.reduce((sum, macs) => (sum === undefined ? macs : addDims(sum, macs ?? 0)));
   },
   // […, rows, inner] by […, inner, columns].
   MatMul: (node) => times(elementsOf(node.outputs[0]), node.inputs[0]?.type?.dims.at(-1)),

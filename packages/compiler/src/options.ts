@@ -1,7 +1,7 @@
 /** What the library's functions can be asked for. The command's options bear the same names. */
 
 import { safeStem } from '@whittle/emit';
-import { CompilerError } from '@whittle/ir';
+import { CompilerError, type Policy } from '@whittle/ir';
 import type { ImportOptions } from '@whittle/onnx';
 import type { OptimizationLevel } from '@whittle/passes';
 import type { Target } from './targets.js';
@@ -14,6 +14,10 @@ export interface ModelOptions extends Pick<ImportOptions, 'shapes' | 'dims' | 'e
   readonly passes?: readonly string[];
   /** Ids of passes to leave out. */
   readonly skipPasses?: readonly string[];
+  /** Whether chains of convolutions become one kernel. Default: `auto`, as the cost model says. */
+  readonly fuse?: Policy;
+  /** Whether grouped convolutions become one convolution for each group. Default: `auto`. */
+  readonly splitGroups?: Policy;
   /** Whether to check the graph's rules after each pass. Default: no. */
   readonly checkPasses?: boolean;
   /**

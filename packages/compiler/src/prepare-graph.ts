@@ -4,7 +4,15 @@
  * 2. passes: the invariants that stand beside each pass in the pipelines.
  */
 
-import { type Graph, genericTarget, type PassTiming, printGraph, runPasses } from '@whittle/ir';
+import {
+  type Decision,
+  type Graph,
+  genericTarget,
+  type PassContext,
+  type PassTiming,
+  printGraph,
+  runPasses,
+} from '@whittle/ir';
 import { importOnnx } from '@whittle/onnx';
 import { choosePasses } from './choose-passes.js';
 import { evaluate } from './evaluate.js';
@@ -18,6 +26,8 @@ export interface PreparedGraph {
   /** What the graph was before the passes. */
   readonly before: GraphSummary;
   readonly passes: readonly PassTiming[];
+  /** What cost models decided, in the order in which they did. */
+  readonly decisions: readonly Decision[];
 }
 
 /** Dumps are read by people: longer tensors are left out of them. */
@@ -36,16 +46,24 @@ export async function prepareGraph(
   const chosen = choosePasses(options);
   const imported = await log.run('import', () => importModel(bytes, options, log));
   log.dump('000-import.ir', () => printGraph(imported, { elideAbove }));
+  const decisions: Decision[] = [];
+  const context: PassContext = {
+    evaluate,
+    target: target?.capabilities ?? genericTarget,
+    fuse: options.fuse ?? 'auto',
+    splitGroups: options.splitGroups ?? 'auto',
+    onDecision: (decision) => decisions.push(decision),
+  };
   const { graph, timings } = await log.run('passes', () =>
     runPasses(imported, chosen, {
-      context: { evaluate, target: target?.capabilities ?? genericTarget },
+      context,
       verify: options.checkPasses ?? false,
       elideAbove,
       ...(options.onDump && { dump: options.onDump }),
       ...(options.now && { now: options.now }),
     }),
   );
-  return { graph, before: summarizeGraph(imported), passes: timings };
+  return { graph, before: summarizeGraph(imported), passes: timings, decisions };
 }
 
 /** @throws {CompilerError} as `importOnnx` does. */

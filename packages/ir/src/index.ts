@@ -1,5 +1,6 @@
 export * from './attributes.js';
 export * from './builder.js';
+export * from './conv-kind.js';
 export * from './dead-nodes.js';
 export * from './dim.js';
 export * from './dtype.js';
@@ -20,6 +21,7 @@ export * from './rebuild-node.js';
 export * from './rewrite.js';
 export type { Replacement, RewriteContext, Rewriter } from './rewriter.js';
 export * from './seeded.js';
+export * from './separable-stages.js';
 export * from './sweep.js';
 export * from './tensor.js';
 export { decodeBase64, encodeBase64 } from './text/base64.js';

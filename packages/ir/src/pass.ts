@@ -19,6 +19,38 @@ export interface PassContext {
   /** Without one nothing is folded that takes running an op. */
   readonly evaluate?: Evaluate;
   readonly target: TargetCapabilities;
+  /** Whether chains of convolutions become one op: where the target's numbers say so, or always. */
+  readonly fuse?: Policy;
+  /** Whether grouped convolutions become one convolution for each group. */
+  readonly splitGroups?: Policy;
+  /** Hears of each decision that a cost model took, whichever way it went. */
+  readonly onDecision?: (decision: Decision) => void;
+}
+
+/** `auto`, the default, asks the cost model; the others overrule it wherever the rewrite is legal. */
+export type Policy = 'auto' | 'all' | 'none';
+
+/** What a pass decided about one place of a graph, and on which grounds. */
+export interface Decision {
+  /** The id of the pass. */
+  readonly pass: string;
+  /** What was to be decided on: `depthwise → pointwise`. */
+  readonly candidate: string;
+  /** The nodes concerned, as they were before, in order of execution. */
+  readonly nodes: readonly Node[];
+  /** What was chosen: `fuse`, `split`, `keep`. */
+  readonly choice: string;
+  /** The grounds, as one sentence without its full stop. */
+  readonly reason: string;
+  /** The model's numbers. */
+  readonly numbers: readonly Measure[];
+}
+
+/** A quantity of a cost model. */
+export interface Measure {
+  readonly name: string;
+  readonly value: number;
+  readonly unit: 'bytes' | 'MACs' | 'ns' | 'rows' | 'steps' | 'ratio';
 }
 
 /**
@@ -37,6 +69,18 @@ export interface TargetCapabilities {
   readonly lanes: number;
   /** The bytes that one kernel can expect to keep close at hand: half of an L2, workgroup memory. */
   readonly cacheBytes: number;
+  readonly costs: TargetCosts;
+}
+
+/** What work takes on a target, as measured: the figures come from docs/design/separable.md. */
+export interface TargetCosts {
+  /** Multiply-adds a nanosecond of a pointwise convolution or a product, and of a depthwise one. */
+  readonly contraction: number;
+  readonly depthwise: number;
+  /** Bytes a nanosecond to and from memory beyond `cacheBytes`. */
+  readonly memory: number;
+  /** Nanoseconds that a step takes beside its work: a call, or a dispatch. */
+  readonly launch: number;
 }
 
 /** A target of no particular kind, for tests and for `optimize`, whose result runs anywhere. */
@@ -44,4 +88,5 @@ export const genericTarget: TargetCapabilities = {
   target: 'generic',
   lanes: 4,
   cacheBytes: 262_144,
+  costs: { contraction: 20, depthwise: 10, memory: 10, launch: 100 },
 };

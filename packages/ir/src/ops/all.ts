@@ -14,6 +14,7 @@ import { reductionOps } from './reduction.js';
 import { reshapingOps } from './reshaping.js';
 import { resizeOps } from './resize.js';
 import { selectionOps } from './selection.js';
+import { separableConvolutionOps } from './separable-convolution.js';
 import { sliceOps } from './slice.js';
 import { unaryOps } from './unary.js';
 
@@ -23,6 +24,7 @@ export const allOps: readonly OpRecord[] = [
   ...binaryOps,
   ...elementwiseOps,
   ...convolutionOps,
+  ...separableConvolutionOps,
   ...poolingOps,
   ...matrixOps,
   ...einsumOps,

@@ -56,11 +56,11 @@ export const convolutionOps: readonly OpRecord[] = [
       );
       const channels = dimAt(context, w, 0);
       requireDivisible(context, channels, group, 'output channels');
-      requireBias(context, channels);
+      requireBias(context, 2, channels);
       const window = windowAttributes(context, kernel.length);
       const spatial = slideWindow(context, x.slice(2), kernel, window, false);
       const dims = [dimAt(context, x, 0), channels, ...spatial];
-      requireResidual(context, dims);
+      requireResidual(context, 3, dims);
       checkEpilogue(context);
       return [{ dtype, dims }];
     },
@@ -85,7 +85,7 @@ export const convolutionOps: readonly OpRecord[] = [
       requireSameDim(context, dimAt(context, x, 1), inputChannels, 'input channels of X and W');
       requireDivisible(context, inputChannels, group, 'input channels');
       const channels = mulDims(dimAt(context, w, 1), group);
-      requireBias(context, channels);
+      requireBias(context, 2, channels);
       const spatial = transposedDims(context, x.slice(2), kernel);
       checkEpilogue(context);
       return [{ dtype, dims: [dimAt(context, x, 0), channels, ...spatial] }];
@@ -114,28 +114,34 @@ function operands(context: InferContext): Operands {
   return { x, w, kernel, group };
 }
 
-function requireFloats(context: InferContext, indices: readonly number[]) {
+export function requireFloats(context: InferContext, indices: readonly number[]) {
   requireDType(context, 0, 'float');
   return requireSameDType(context, indices);
 }
 
-function requireDivisible(context: InferContext, channels: Dim, group: number, what: string): void {
+export function requireDivisible(
+  context: InferContext,
+  channels: Dim,
+  group: number,
+  what: string,
+): void {
   const rest = modDims(channels, group);
   if (isBound(rest) && rest !== 0) {
     context.fail(`has ${formatDim(channels)} ${what}, which ${group} groups do not divide`);
   }
 }
 
-function requireBias(context: InferContext, channels: Dim): void {
-  if (!context.has(2)) return;
-  const [length = channels] = requireRank(context, 2, 1);
+/** A bias has one number for each output channel. */
+export function requireBias(context: InferContext, input: number, channels: Dim): void {
+  if (!context.has(input)) return;
+  const [length = channels] = requireRank(context, input, 1);
   requireSameDim(context, length, channels, 'bias length and output channels');
 }
 
 /** The residual is added element by element: it does not broadcast. */
-function requireResidual(context: InferContext, dims: readonly Dim[]): void {
-  if (!context.has(3)) return;
-  const residual = requireRank(context, 3, dims.length);
+export function requireResidual(context: InferContext, input: number, dims: readonly Dim[]): void {
+  if (!context.has(input)) return;
+  const residual = requireRank(context, input, dims.length);
   residual.forEach((dim, axis) => {
     requireSameDim(context, dim, dimAt(context, dims, axis), `dims of output and residual`);
   });

@@ -9,10 +9,12 @@ import type { AttributeSpec, InferContext } from '../op-record.js';
 import { floats, string } from './signature.js';
 import { unaryOps } from './unary.js';
 
-export const epilogueAttributes: Readonly<Record<string, AttributeSpec>> = {
-  activation: string(),
-  activation_params: floats(),
-};
+export const epilogueAttributes = activationAttributes('');
+
+/** The two attributes of an activation; `prefix` tells those of one stage of an op from another's. */
+export function activationAttributes(prefix: string): Readonly<Record<string, AttributeSpec>> {
+  return { [`${prefix}activation`]: string(), [`${prefix}activation_params`]: floats() };
+}
 
 /** What `activation_params` holds for each op that may be an activation, by op. */
 export const activationParameters: ReadonlyMap<string, readonly string[]> = new Map([
@@ -26,18 +28,19 @@ export const activationParameters: ReadonlyMap<string, readonly string[]> = new 
 ]);
 
 /** Fails unless the activation, if there is one, is known and has the parameters it takes. */
-export function checkEpilogue(context: InferContext): void {
-  const { activation, activation_params: parameters } = context.node.attributes;
+export function checkEpilogue(context: InferContext, prefix = ''): void {
+  const { attributes } = context.node;
+  const parameters = attributes[`${prefix}activation_params`];
   const given = parameters === undefined ? 0 : attributeLength(context, parameters.value);
-  if (activation === undefined) {
-    if (given > 0) context.fail('has activation_params but no activation');
+  if (attributes[`${prefix}activation`] === undefined) {
+    if (given > 0) context.fail(`has ${prefix}activation_params but no ${prefix}activation`);
     return;
   }
-  const name = context.string('activation');
+  const name = context.string(`${prefix}activation`);
   const names =
     activationParameters.get(name) ?? context.fail(`has the activation "${name}", which is none`);
   if (given !== names.length) {
-    context.fail(`has ${given} activation_params where ${name} takes ${names.length}`);
+    context.fail(`has ${given} ${prefix}activation_params where ${name} takes ${names.length}`);
   }
 }
 

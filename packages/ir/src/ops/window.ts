@@ -33,10 +33,18 @@ export interface WindowAttributes {
 /** Reads and checks `strides`, `dilations`, `pads` and `auto_pad` for so many spatial axes. */
 export function windowAttributes(context: InferContext, spatialRank: number): WindowAttributes {
   return {
+    ...explicitWindow(context, spatialRank),
+    autoPad: requireOneOf(context, 'auto_pad', autoPads),
+  };
+}
+
+/** As `windowAttributes`, of an op whose pads are always numbers. */
+export function explicitWindow(context: InferContext, spatialRank: number): WindowAttributes {
+  return {
     strides: positives(context, 'strides', spatialRank) ?? ones(spatialRank),
     dilations: positives(context, 'dilations', spatialRank) ?? ones(spatialRank),
     pads: nonNegatives(context, 'pads', 2 * spatialRank) ?? zeros(2 * spatialRank),
-    autoPad: requireOneOf(context, 'auto_pad', autoPads),
+    autoPad: 'NOTSET',
   };
 }
 

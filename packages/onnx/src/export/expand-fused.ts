@@ -8,6 +8,7 @@ import {
   activationParameters,
   type Node,
   optionalAttribute,
+  separableStages,
   traitsOf,
   type Value,
 } from '@whittle/ir';
@@ -31,8 +32,14 @@ const residualInput = 3;
 
 /** How each op that ONNX does not know is written in those it does. */
 export const ownOps: ReadonlyMap<string, (node: Node) => readonly Node[]> = new Map([
+  ['SeparableConv', stagesOfSeparable],
   ['Silu', siluBySigmoid],
 ]);
+
+function stagesOfSeparable(node: Node): readonly Node[] {
+  const { expand, depthwise, pointwise } = separableStages(node);
+  return [expand, depthwise, pointwise].flatMap((stage) => (stage ? expandFused(stage) : []));
+}
 
 function expandEpilogue(
   node: Node,
