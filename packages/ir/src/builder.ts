@@ -15,6 +15,18 @@ import type { AttributeLiterals } from './attributes.js';
 import type { Dim } from './dim.js';
 import type { DType } from './dtype.js';
 import { CompilerError } from './errors.js';
+import {
+  depthwiseConv,
+  groupConv,
+  pointwiseConv,
+  separableConv,
+} from './forms/convolution-forms.js';
+import type {
+  ConvolutionOptions,
+  GroupConvolutionOptions,
+  SeparableConvolutionOptions,
+} from './forms/convolution-options.js';
+import { formContext } from './forms/form-context.js';
 import type { Graph, Node, Output, Value } from './graph.js';
 import { UniqueNames } from './names.js';
 import { createNode, firstOutput } from './node.js';
@@ -95,6 +107,85 @@ export class GraphBuilder {
     });
     this.#nodes.push(node);
     return node;
+  }
+
+  /** As `conv2d`, over [N, W, C]: the filter is [W, in / groups, out]. */
+  conv1d(x: Value, filter: Value, options: GroupConvolutionOptions<1> = {}): Value {
+    return groupConv(formContext(this, 'conv1d', 1, options), x, filter);
+  }
+
+  /**
+   * Convolution of an image [N, H, W, C] with a filter [H, W, in / groups, out], after
+   * `tf.nn.conv2d`. How many `groups` there are is never guessed from the filter.
+   * @throws {CompilerError} `E_INVALID_GRAPH` where operands or options do not fit, as all forms do.
+   */
+  conv2d(x: Value, filter: Value, options: GroupConvolutionOptions<2> = {}): Value {
+    return groupConv(formContext(this, 'conv2d', 2, options), x, filter);
+  }
+
+  /** As `conv2d`, over [N, D, H, W, C]: the filter is [D, H, W, in / groups, out]. */
+  conv3d(x: Value, filter: Value, options: GroupConvolutionOptions<3> = {}): Value {
+    return groupConv(formContext(this, 'conv3d', 3, options), x, filter);
+  }
+
+  /**
+   * Convolution by groups of neighbouring channels: group `g` of the result sums over group `g` of
+   * the image. The filter is [H, W, in / groups, out].
+   */
+  groupConv2d(
+    x: Value,
+    filter: Value,
+    options: GroupConvolutionOptions<2> & { readonly groups: number },
+  ): Value {
+    return groupConv(formContext(this, 'groupConv2d', 2, options), x, filter);
+  }
+
+  /** As `depthwiseConv2d`, over [N, W, C]: the filter is [W, in, multiplier]. */
+  depthwiseConv1d(x: Value, filter: Value, options: ConvolutionOptions<1> = {}): Value {
+    return depthwiseConv(formContext(this, 'depthwiseConv1d', 1, options), x, filter);
+  }
+
+  /**
+   * Each channel by itself, as `tf.nn.depthwise_conv2d`: the filter is [H, W, in, multiplier], and
+   * channel `k * multiplier + q` of the result is channel `k` under its filter `q`. TensorFlow
+   * refuses strides and dilations that are both above 1, and this does not.
+   */
+  depthwiseConv2d(x: Value, filter: Value, options: ConvolutionOptions<2> = {}): Value {
+    return depthwiseConv(formContext(this, 'depthwiseConv2d', 2, options), x, filter);
+  }
+
+  /** As `depthwiseConv2d`, over [N, D, H, W, C]: the filter is [D, H, W, in, multiplier]. */
+  depthwiseConv3d(x: Value, filter: Value, options: ConvolutionOptions<3> = {}): Value {
+    return depthwiseConv(formContext(this, 'depthwiseConv3d', 3, options), x, filter);
+  }
+
+  /** Mixes the channels of each pixel: the filter is [in, out] or [1, 1, in, out]. */
+  pointwiseConv2d(x: Value, filter: Value, options: ConvolutionOptions<2> = {}): Value {
+    return pointwiseConv(formContext(this, 'pointwiseConv2d', 2, options), x, filter);
+  }
+
+  /** As `separableConv2d`, over [N, W, C]: [W, in, multiplier] and [1, in * multiplier, out]. */
+  separableConv1d(
+    x: Value,
+    depthwise: Value,
+    pointwise: Value,
+    options: SeparableConvolutionOptions<1> = {},
+  ): Value {
+    return separableConv(formContext(this, 'separableConv1d', 1, options), x, depthwise, pointwise);
+  }
+
+  /**
+   * `depthwiseConv2d` with a filter [H, W, in, multiplier], then `pointwiseConv2d` with a filter
+   * [1, 1, in * multiplier, out] or [in * multiplier, out], as `tf.nn.separable_conv2d`: strides,
+   * padding and dilations are those of the first, bias and activation those of the second.
+   */
+  separableConv2d(
+    x: Value,
+    depthwise: Value,
+    pointwise: Value,
+    options: SeparableConvolutionOptions<2> = {},
+  ): Value {
+    return separableConv(formContext(this, 'separableConv2d', 2, options), x, depthwise, pointwise);
   }
 
   /** Declares a graph output under the model's own name. */

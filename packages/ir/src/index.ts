@@ -5,6 +5,17 @@ export * from './dead-nodes.js';
 export * from './dim.js';
 export * from './dtype.js';
 export * from './errors.js';
+export type { Activation, ActivationName, ActivationOp } from './forms/activations.js';
+export type {
+  ConvolutionOptions,
+  DataFormats,
+  GroupConvolutionOptions,
+  Padding,
+  PerAxis,
+  SeparableConvolutionOptions,
+  SpatialRank,
+} from './forms/convolution-options.js';
+export { samePadding, type WindowAxis } from './forms/same-padding.js';
 export * from './graph.js';
 export * from './half.js';
 export * from './infer.js';
@@ -30,5 +41,6 @@ export { parseDim } from './text/parse-dim.js';
 export * from './text/print.js';
 export { formatType } from './text/print-tensor.js';
 export { quoteText } from './text/quote.js';
+export * from './transpose-tensor.js';
 export type { Scope } from './use-counts.js';
 export { maxRegionDepth, verifyGraph } from './verify.js';

@@ -11,6 +11,7 @@ import { inferOutputs } from './infer.js';
 export interface NodeSpec {
   readonly op: string;
   readonly name?: string;
+  /** Absent ones at the end are left off. */
   readonly inputs: readonly (Value | undefined)[];
   readonly attributes?: AttributeLiterals;
   readonly regions?: Readonly<Record<string, Graph>>;
@@ -23,7 +24,7 @@ export function createNode(spec: NodeSpec): Node {
   const untyped: Node = {
     op: spec.op,
     name: spec.name ?? '',
-    inputs: spec.inputs,
+    inputs: spec.inputs.slice(0, spec.inputs.findLastIndex((input) => input) + 1),
     outputs: spec.outputs.map((name) =>
       name === undefined ? undefined : { name, type: undefined },
     ),

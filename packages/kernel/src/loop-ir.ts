@@ -145,6 +145,7 @@ export interface Param {
   readonly name: string;
   readonly dtype: Exclude<DType, 'string'>;
   readonly space: Space;
+  /** What a kernel may write it may also read, as it does with memory of its own. */
   readonly access: 'read' | 'write';
 }
 

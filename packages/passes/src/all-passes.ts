@@ -14,6 +14,7 @@ import { foldControlFlow } from './fold-control-flow.js';
 import { foldPad } from './fold-pad.js';
 import { fuseActivation } from './fuse-activation.js';
 import { fuseResidual } from './fuse-residual.js';
+import { fuseSeparableConv } from './fuse-separable-conv.js';
 import { materializeShapes } from './materialize-shapes.js';
 import { recomposeActivations } from './recompose-activations.js';
 import { removeIdentities } from './remove-identities.js';
@@ -30,6 +31,7 @@ export const allPasses: readonly Pass[] = [
   foldPad,
   fuseActivation,
   fuseResidual,
+  fuseSeparableConv,
   materializeShapes,
   recomposeActivations,
   removeIdentities,

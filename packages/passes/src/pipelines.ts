@@ -15,6 +15,7 @@ import { foldControlFlow } from './fold-control-flow.js';
 import { foldPad } from './fold-pad.js';
 import { fuseActivation } from './fuse-activation.js';
 import { fuseResidual } from './fuse-residual.js';
+import { fuseSeparableConv } from './fuse-separable-conv.js';
 import { materializeShapes } from './materialize-shapes.js';
 import { recomposeActivations } from './recompose-activations.js';
 import { removeIdentities } from './remove-identities.js';
@@ -48,8 +49,13 @@ const fuse: readonly Pass[] = [
   fuseActivation, // A convolution applies the activation that only it feeds.
 ];
 
+/** What depends on the target. */
+const schedule: readonly Pass[] = [
+  fuseSeparableConv, // Where it pays, no tensor lies between a depthwise and a pointwise convolution.
+];
+
 export const pipelines: Readonly<Record<OptimizationLevel, readonly Pass[]>> = {
   0: [...legalize, decomposeBatchNormalization, eliminateDeadCode],
   1: [...legalize, decomposeBatchNormalization, ...simplify],
-  2: [...legalize, ...simplify, ...fuse, ...simplify],
+  2: [...legalize, ...simplify, ...fuse, ...simplify, ...schedule],
 };

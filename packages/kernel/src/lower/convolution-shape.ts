@@ -1,6 +1,6 @@
 /** One convolution as numbers and views, from which its schedules are written. */
 
-import { add, index, load } from '../expr.js';
+import { add, floormod, index, load, mul } from '../expr.js';
 import type { Expr } from '../loop-ir.js';
 import { positionOf, type View } from '../view.js';
 import type { Window } from './window.js';
@@ -25,15 +25,44 @@ export interface Memory {
   readonly param: string;
   readonly view: View;
   /** Elements from where the parameter points to index 0 of the view; none where absent. */
-  readonly start?: number;
+  readonly start?: Expr;
+  /** Given where the first spatial axis wraps around. */
+  readonly ring?: Ring;
 }
 
+/** Row i of the view lies in slot (first + i) modulo `slots`; neither may be negative. */
+export interface Ring {
+  readonly first: Expr;
+  readonly slots: number;
+}
+
+/** The first of the spatial axes, whose positions are called rows. */
+export const rowAxis = 2;
+
 /** Where an element lies, counted from where the parameter points. */
-export function placeIn({ view, start = 0 }: Memory, at: readonly Expr[]): Expr {
-  return add(positionOf(view, at), index(start));
+export function placeIn(memory: Memory, at: readonly Expr[]): Expr {
+  const { view, start = index(0), ring } = memory;
+  return add(positionOf(view, ring === undefined ? at : at.with(rowAxis, slotOf(ring, at))), start);
+}
+
+function slotOf({ first, slots }: Ring, at: readonly Expr[]): Expr {
+  return floormod(add(first, at[rowAxis] ?? index(0)), slots);
 }
 
 /** An element of memory that is read. */
 export function loadFrom(memory: Memory, at: readonly Expr[]): Expr {
   return load(memory.param, memory.view.dtype, placeIn(memory, at));
+}
+
+/** The same memory with its index 0 at another position of one axis. */
+export function startAt(memory: Memory, axis: number, position: Expr): Memory {
+  const offset = mul(position, index(memory.view.strides[axis] ?? 0));
+  return { ...memory, start: add(memory.start ?? index(0), offset) };
+}
+
+/** The rows from `start` on of one image, as an image of `count` rows. */
+export function rowsOf(memory: Memory, start: Expr, count: number): Memory {
+  const dims = memory.view.dims.with(0, 1).with(rowAxis, count);
+  const { param, view, start: from } = startAt(memory, rowAxis, start);
+  return { param, view: { ...view, dims }, ...(from && { start: from }) };
 }

@@ -47,7 +47,12 @@ function writeConvolution(context: KernelContext): void {
     residual,
   };
   context.macs(countOf(y.dims) * countOf(kernel) * convolution.inputs);
-  if (convolution.inputs === 1 && groups > 1) writeDepthwise(context, convolution);
+  writeLoops(context, convolution);
+}
+
+/** The loops of one convolution by the schedule of its kind. */
+export function writeLoops(context: KernelContext, convolution: Convolution): void {
+  if (convolution.inputs === 1 && convolution.groups > 1) writeDepthwise(context, convolution);
   else writeGroups(context, mergePixels(convolution));
 }
 
@@ -59,9 +64,9 @@ function mergePixels(convolution: Convolution): Convolution {
   );
   if (!isPointwise || windows.length < 2) return convolution;
   const pixels = countOf(windows.map((w) => w.output));
-  const merge = ({ param, view: apart }: Memory): Memory | undefined => {
-    const view = reshapeView(apart, [...apart.dims.slice(0, 2), pixels]);
-    return view && { param, view };
+  const merge = (memory: Memory): Memory | undefined => {
+    const view = reshapeView(memory.view, [...memory.view.dims.slice(0, 2), pixels]);
+    return view && { ...memory, view };
   };
   const x = merge(input);
   const y = merge(output);

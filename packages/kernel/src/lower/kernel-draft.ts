@@ -67,8 +67,8 @@ export class KernelDraft {
     };
   }
 
-  destination(view: View): Destination {
-    const param = this.param('y', view, 'write');
+  destination(view: View, stem = 'y'): Destination {
+    const param = this.param(stem, view, 'write');
     return {
       dtype: view.dtype,
       dims: view.dims,

@@ -13,6 +13,7 @@ import {
   type Output,
   type Value,
 } from '@whittle/ir';
+import type { Block } from '../block.js';
 import { halfFormats } from '../interpret/memory.js';
 import { assembleProgram } from '../memory/assemble-program.js';
 import { ConstantPool } from '../memory/constant-pool.js';
@@ -26,7 +27,7 @@ import { writeElementLoops } from './element-loops.js';
 import { fillHalo } from './fill-halo.js';
 import { KernelDraft, stemOf, type ValueSource } from './kernel-draft.js';
 import { demandsOn, haloOfPart, mergeHalos, satisfies } from './layout.js';
-import { newMemory, type Placement, placeValues } from './placement.js';
+import { allocate, newMemory, type Placement, placeValues } from './placement.js';
 import { refuseUnsupported } from './refuse-unsupported.js';
 import type { Halo, KernelContext } from './rule.js';
 import { StepWriter } from './step-writer.js';
@@ -156,35 +157,57 @@ class Lowering {
   }
 
   #kernelNode(node: Node, write: (context: KernelContext) => void): void {
-    const views = node.inputs.map((value, input) =>
-      value === undefined ? undefined : this.#prepared(node, input, value),
-    );
+    const prepared = new Map<Value, View>();
+    for (const [input, value] of node.inputs.entries()) {
+      const view = value && this.#prepared(node, input, value);
+      if (value && view) prepared.set(value, view);
+    }
     const draft = new KernelDraft(this.#source);
-    let stem = node.op;
-    let macs = 0;
-    write({
-      ...draft.contextOf(node),
-      block: draft.block,
+    const kernel = { stem: node.op, macs: 0 };
+    write(this.#kernelContext(node, draft, draft.block, prepared, kernel));
+    for (const value of node.outputs) {
+      const halo = value && this.#placement.halos.get(value);
+      if (value && halo) fillHalo(draft.block, draft.destination(this.#viewOf(value)), halo);
+    }
+    this.#steps.launch(draft, kernel.stem, labelOf(node), kernel.macs);
+  }
+
+  /** `prepared` are the inputs that lie as the rule demands; `kernel` is what the rule says of it. */
+  #kernelContext(
+    node: Node,
+    draft: KernelDraft,
+    block: Block,
+    prepared: ReadonlyMap<Value, View>,
+    kernel: { stem: string; macs: number },
+  ): KernelContext {
+    const context = draft.contextOf(node);
+    return {
+      ...context,
+      block,
       target: this.#target,
-      memory: (input) =>
-        draft.memory(views[input] ?? this.#viewOf(requireInput(node, input)), stemOf(node, input)),
+      memory: (input) => {
+        const value = requireInput(node, input);
+        return draft.memory(prepared.get(value) ?? this.#viewOf(value), stemOf(node, input));
+      },
       destination: (output) => draft.destination(this.#viewOf(requireOutput(node, output))),
+      scratch: (stem, dims, halo) => {
+        const tensor = { name: stem, dtype: context.outputType(0), dims };
+        const view = allocate(tensor, 'channels-last', halo, this.#placement.buffers);
+        return draft.destination(view, stem);
+      },
+      stage: (inner, at) =>
+        this.#kernelContext(inner, draft, at, prepared, { stem: inner.op, macs: 0 }),
       pack: (name, data) => draft.param(name, this.#constants.add(data), 'read'),
       packFloats: (name, length, fill) =>
         draft.param(name, this.#constants.addFilled(length, fill), 'read'),
       constantData: (input) => this.#floatsOf(requireInput(node, input)),
       name: (wanted) => {
-        stem = wanted;
+        kernel.stem = wanted;
       },
       macs: (count) => {
-        macs = count;
+        kernel.macs += count;
       },
-    });
-    for (const value of node.outputs) {
-      const halo = value && this.#placement.halos.get(value);
-      if (value && halo) fillHalo(draft.block, draft.destination(this.#viewOf(value)), halo);
-    }
-    this.#steps.launch(draft, stem, labelOf(node), macs);
+    };
   }
 
   /** The memory of an input, copied if it does not lie as the rule demands. Inlined: none. */

@@ -59,7 +59,7 @@ export function placeValues(graph: Graph, uses: GraphUses, target: Capabilities)
   const partIn = partViews();
 
   /** Gives memory to a value and to what it is part of, the largest whole first. */
-  const allocate = (value: Value): void => {
+  const place = (value: Value): void => {
     for (const each of wholesAround(value, parents, views)) {
       const parent = parents.get(each);
       const whole = parent && views.get(parent.whole);
@@ -91,24 +91,40 @@ export function placeValues(graph: Graph, uses: GraphUses, target: Capabilities)
         inlined.set(value, node);
         sizes.set(value, size);
       } else {
-        allocate(value);
+        place(value);
       }
     }
   }
   return { views, inlined, aliases, halos, buffers };
 }
 
-/** New memory for a value; the buffer is named after its number, never after the model's strings. */
+/** New memory for a value. */
 export function newMemory(
   value: Value,
   layout: Layout,
   halo: Halo | undefined,
   buffers: BufferDraft[],
 ): View {
-  const dims = boundDims(value);
-  const dtype = elementTypeOf(value);
+  const tensor = { name: value.name, dtype: elementTypeOf(value), dims: boundDims(value) };
+  return allocate(tensor, layout, halo, buffers);
+}
+
+interface TensorDraft {
+  /** For messages. */
+  readonly name: string;
+  readonly dtype: ElementType;
+  readonly dims: readonly number[];
+}
+
+/** A new buffer, named by its number, never after the model's strings. */
+export function allocate(
+  { name, dtype, dims }: TensorDraft,
+  layout: Layout,
+  halo: Halo | undefined,
+  buffers: BufferDraft[],
+): View {
   const { strides, offset, length } = placeInMemory(dims, layout, halo);
-  if (length > maxElements) throw tooLarge(value.name, length);
+  if (length > maxElements) throw tooLarge(name, length);
   const buffer = `b${buffers.length}`;
   buffers.push({ name: buffer, space: 'arena', dtype, length });
   return { buffer, dtype, dims, strides, offset };

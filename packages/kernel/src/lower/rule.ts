@@ -80,9 +80,20 @@ export interface KernelContext extends ElementContext {
    * that `float32` would round.
    */
   constantData(index: number): ArrayLike<number> | undefined;
+  /**
+   * Memory for this launch only, of the output's dtype and channels-last, with room for `halo` around
+   * it. What it holds before it is written is not known.
+   */
+  scratch(stem: string, dims: readonly number[], halo?: Halo): Destination;
+  /**
+   * The context of a node that this one stands for, whose loops go into `block` of the same kernel.
+   * Values that neither lie in memory nor are constant belong to the rule, which places them itself;
+   * the kernel's name and its multiply-adds are the rule's to say.
+   */
+  stage(node: Node, block: Block): KernelContext;
   /** Names the kernel after its schedule; the default is the op's name. */
   name(stem: string): void;
-  /** Multiply-adds of one launch, for reports. */
+  /** Multiply-adds of one launch, for reports; several calls add up. */
   macs(count: number): void;
 }
 

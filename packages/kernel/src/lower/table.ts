@@ -15,12 +15,14 @@ import { resizeRule } from './resize.js';
 import type { LoweringRule } from './rule.js';
 import { scatterRules } from './scatter.js';
 import { selectionRules } from './selection.js';
+import { separableConvolutionRule } from './separable-convolution.js';
 import { softmaxRules } from './softmax.js';
 import { spaceDepthRules } from './space-depth.js';
 import { transposedConvolutionRule } from './transposed-convolution.js';
 
 const tables: readonly Readonly<Record<string, LoweringRule>>[] = [
-  { Conv: convolutionRule, ConvTranspose: transposedConvolutionRule },
+  { Conv: convolutionRule, SeparableConv: separableConvolutionRule },
+  { ConvTranspose: transposedConvolutionRule },
   { Gemm: gemmRule, MatMul: matMulRule },
   elementwiseRules,
   reshapingRules,

@@ -8,6 +8,7 @@
  * same as a convolutional layer?" (2016).
  */
 
+import { index } from '../expr.js';
 import { range } from '../schedule/contraction.js';
 import { sliceView, type View } from '../view.js';
 import type { Convolution, Memory } from './convolution-shape.js';
@@ -107,7 +108,7 @@ function outputOf({ param, view }: Memory, { windows, axes }: Phase): Memory {
       sliceView(whole, axis + 2, phase, windows[axis]?.output ?? 0, stride),
     view,
   );
-  return { param, view: part, start: part.offset - view.offset };
+  return { param, view: part, start: index(part.offset - view.offset) };
 }
 
 /** The taps of a phase, last to first, as `[M, C/g, taps…]`. */

@@ -38,6 +38,11 @@ export function windowsOf(
   }));
 }
 
+/** The input positions from the first tap to the last. */
+export function extentOf({ kernel, dilation }: Window): number {
+  return (kernel - 1) * dilation + 1;
+}
+
 /** The input position of a tap: output · stride + tap · dilation − pad. */
 export function inputPosition(window: Window, output: Expr, tap: Expr): Expr {
   const start = add(mul(output, index(window.stride)), index(-window.padBefore));

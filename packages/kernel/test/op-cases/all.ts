@@ -10,6 +10,7 @@ import type { OpCase } from './op-case.js';
 import { poolingCases } from './pooling.js';
 import { reductionCases } from './reductions.js';
 import { resizeCases } from './resize.js';
+import { separableConvolutionCases } from './separable-convolution.js';
 import { transposedConvolutionCases } from './transposed-convolution.js';
 
 export const opCases: Readonly<Record<string, readonly OpCase[]>> = {
@@ -22,5 +23,6 @@ export const opCases: Readonly<Record<string, readonly OpCase[]>> = {
   pooling: poolingCases,
   normalization: normalizationCases,
   resize: resizeCases,
+  'separable convolution': separableConvolutionCases,
   'transposed convolution': transposedConvolutionCases,
 };

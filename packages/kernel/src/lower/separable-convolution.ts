@@ -1,0 +1,108 @@
+/**
+ * Separable convolution in one kernel, band by band: the depthwise convolution filters some rows into
+ * scratch memory, and the pointwise one mixes their channels into the output while they are in cache.
+ * The tensor between the two never exists as a whole.
+ *
+ *     for each band of output rows:
+ *       [expand the input rows that no band before has seen into the ring]
+ *       band ← depthwise of the rows that it sees, in the input or in the ring
+ *       output ← pointwise of the band
+ *
+ * `expansion-ring.ts` has the part in brackets, for the inverted residual block.
+ */
+
+import { type Node, separableStages } from '@whittle/ir';
+import { index, mul } from '../expr.js';
+import type { Expr } from '../loop-ir.js';
+import { type BandPlan, planBands } from '../schedule/band-plan.js';
+import { forTiles } from '../schedule/nest-tiles.js';
+import { writeLoops } from './convolution.js';
+import { type Memory, rowAxis, rowsOf, startAt } from './convolution-shape.js';
+import { allocateRing, type ExpansionRing, expandRows } from './expansion-ring.js';
+import { countOf, inputDims, outputDims } from './index-math.js';
+import type { Demand, KernelContext, LoweringRule } from './rule.js';
+import { macsOfStage, pixelWindows, stageShape } from './stage-shape.js';
+import { extentOf, haloOfWindows, type Window, windowsOf } from './window.js';
+
+export const separableConvolutionRule: LoweringRule = {
+  layout: 'channels-last',
+  demand: (node, input) => (input === 0 ? inputDemand(node) : undefined),
+  kernel: writeSeparable,
+};
+
+/** An image that is expanded first is padded as the ring is; one that is filtered has zeros around. */
+function inputDemand(node: Node): Demand {
+  const { expand, depthwise } = separableStages(node);
+  if (expand !== undefined) return { layout: 'channels-last' };
+  return { layout: 'channels-last', halo: haloOfWindows(depthwiseWindows(depthwise)) };
+}
+
+function writeSeparable(context: KernelContext): void {
+  const { expand, depthwise, pointwise } = separableStages(context.node);
+  const windows = depthwiseWindows(depthwise);
+  const [rows] = windows;
+  if (rows === undefined) {
+    context.unsupported('has no spatial axis');
+    return;
+  }
+  const [, channels = 1, , ...across] = outputDims(depthwise, 0);
+  const plan = planBands(context.target, {
+    rows: rows.output,
+    stride: rows.stride,
+    extent: extentOf(rows),
+    bytesOfFilteredRow: bytesOfRow(outputDims(depthwise, 0)),
+    bytesOfExpandedRow: expand === undefined ? 0 : bytesOfRow(inputDims(depthwise, 0)),
+  });
+  const band = context.scratch('band', [1, channels, plan.rows, ...across]);
+  const ring = expand && allocateRing(context, expand, windows, plan);
+  const images = {
+    x: context.memory(0),
+    y: context.destination(0),
+    r: context.has(5) ? context.memory(5) : undefined,
+  };
+  context.name(ring === undefined ? 'conv_separable' : 'inverted_residual');
+  for (const stage of [expand, depthwise, pointwise]) if (stage) context.macs(macsOfStage(stage));
+
+  context.block.for('n', images.x.dims[0] ?? 1, (perImage, n) => {
+    const x = startAt(images.x, 0, n);
+    const y = startAt(images.y, 0, n);
+    const r = images.r && startAt(images.r, 0, n);
+    forTiles(perImage, 'r', rows.output, plan.rows, (block, { start, count }) => {
+      if (ring) expandRows(context.stage(ring.expand, block), ring, x, start, count);
+      const source = ring
+        ? seenInRing(ring, start, plan)
+        : startAt(x, rowAxis, firstSeen(rows, start));
+      const seen = { ...rows, output: count, ...(ring && { padBefore: 0 }) };
+      writeLoops(context.stage(depthwise, block), {
+        ...stageShape(depthwise, [seen, ...windows.slice(1)]),
+        input: source,
+        output: rowsOf(band, index(0), count),
+        residual: undefined,
+      });
+      writeLoops(context.stage(pointwise, block), {
+        ...stageShape(pointwise, pixelWindows([count, ...across])),
+        input: rowsOf(band, index(0), count),
+        output: rowsOf(y, start, count),
+        residual: r && rowsOf(r, start, count),
+      });
+    });
+  });
+}
+
+function depthwiseWindows(depthwise: Node): Window[] {
+  const kernel = inputDims(depthwise, 1).slice(2);
+  return windowsOf(depthwise, inputDims(depthwise, 0), outputDims(depthwise, 0), kernel);
+}
+
+/** The input row that stands at the first tap of an output row, the padding above not counted. */
+function firstSeen({ stride }: Window, output: Expr): Expr {
+  return mul(output, index(stride));
+}
+
+function seenInRing(ring: ExpansionRing, start: Expr, { slots }: BandPlan): Memory {
+  return { ...ring.memory, ring: { first: firstSeen(ring.rows, start), slots } };
+}
+
+function bytesOfRow([, channels = 1, , ...across]: readonly number[]): number {
+  return 4 * channels * countOf(across);
+}

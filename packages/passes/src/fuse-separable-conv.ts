@@ -1,0 +1,61 @@
+/**
+ * Makes one op of a depthwise convolution and the pointwise one after it, whose kernel never holds
+ * the tensor between them as a whole; and of an inverted residual block, which expands before it
+ * filters.
+ *
+ *     %d = Conv(%x, %dw, %b) {group = 32, pads = [1, 1, 1, 1], activation = "Relu"}
+ *     %y = Conv(%d, %pw, %c, %r)
+ *   →
+ *     %y = SeparableConv(%x, %dw, %pw, %b, %c, %r) {pads = [1, 1, 1, 1], depthwise_activation = "Relu"}
+ */
+
+import {
+  type AttributeLiterals,
+  isBound,
+  type Node,
+  optionalAttribute,
+  type Pass,
+  type Rewriter,
+  sweepGraph,
+  type Value,
+} from '@whittle/ir';
+import { chainEndingAt, type SeparableChain } from './shared/separable-chain.js';
+
+export const fuseSeparableConv: Pass = {
+  id: 'fuse-separable-conv',
+  summary: 'Makes one op of depthwise and pointwise convolutions where that pays.',
+  run: (graph, context) =>
+    sweepGraph(graph, (node, rewriter) => {
+      const chain = chainEndingAt(node, rewriter);
+      if (chain === undefined || chain.obstacle !== undefined) return undefined;
+      return fuse(chain, rewriter);
+    }),
+};
+
+function fuse({ expand, depthwise, pointwise }: SeparableChain, rewriter: Rewriter): Value {
+  const [x, d, bd] = depthwise.inputs;
+  const [, p, bp, r] = pointwise.inputs;
+  const [input, e, be] = expand?.inputs ?? [x];
+  const attributes = {
+    ...windowOf(depthwise),
+    ...(expand && activationOf(expand, 'expand_')),
+    ...activationOf(depthwise, 'depthwise_'),
+    ...activationOf(pointwise, ''),
+  };
+  return rewriter.op('SeparableConv', [input, d, p, bd, bp, r, e, be], attributes);
+}
+
+function windowOf(depthwise: Node): AttributeLiterals {
+  const names = ['strides', 'pads', 'dilations'];
+  return Object.fromEntries(
+    names.map((name) => [name, optionalAttribute(depthwise, name, 'ints')]),
+  );
+}
+
+/** The activation of one stage under the name that it has in the op. */
+function activationOf(stage: Node, prefix: string): AttributeLiterals {
+  return {
+    [`${prefix}activation`]: optionalAttribute(stage, 'activation', 'string'),
+    [`${prefix}activation_params`]: optionalAttribute(stage, 'activation_params', 'floats'),
+  };
+}
