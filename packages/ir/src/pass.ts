@@ -69,12 +69,15 @@ export interface TargetCapabilities {
   readonly lanes: number;
   /** The bytes that one kernel can expect to keep close at hand: half of an L2, workgroup memory. */
   readonly cacheBytes: number;
+  /** The register tile of a contraction that runs fastest: output pixels by output channels. */
+  readonly tileRows: number;
+  readonly tileColumns: number;
   readonly costs: TargetCosts;
 }
 
 /** What work takes on a target, as measured: the figures come from docs/design/separable.md. */
 export interface TargetCosts {
-  /** Multiply-adds a nanosecond of a pointwise convolution or a product, and of a depthwise one. */
+  /** Multiply-adds a nanosecond of a contraction in whole tiles, and of a depthwise convolution. */
   readonly contraction: number;
   readonly depthwise: number;
   /** Bytes a nanosecond to and from memory beyond `cacheBytes`. */
@@ -88,5 +91,7 @@ export const genericTarget: TargetCapabilities = {
   target: 'generic',
   lanes: 4,
   cacheBytes: 262_144,
+  tileRows: 4,
+  tileColumns: 8,
   costs: { contraction: 20, depthwise: 10, memory: 10, launch: 100 },
 };

@@ -6,43 +6,54 @@
  *     %d = Conv(%x, %dw, %b) {group = 32, pads = [1, 1, 1, 1], activation = "Relu"}
  *     %y = Conv(%d, %pw, %c, %r)
  *   →
- *     %y = SeparableConv(%x, %dw, %pw, %b, %c, %r) {pads = [1, 1, 1, 1], depthwise_activation = "Relu"}
+ *     %y = SeparableConv(%x, %dw, %pw, %b, %c, %r)
+ *            {band_rows = 4, pads = [1, 1, 1, 1], depthwise_activation = "Relu"}
+ *
+ * Nothing is computed twice either way, so it is a matter of where the tensor between goes: the
+ * target's numbers decide (`shared/separable-cost.ts`).
  */
 
 import {
   type AttributeLiterals,
-  isBound,
   type Node,
   optionalAttribute,
   type Pass,
+  type PassContext,
   type Rewriter,
   sweepGraph,
   type Value,
 } from '@whittle/ir';
-import { chainEndingAt, type SeparableChain } from './shared/separable-chain.js';
+import { chooseFusion, type FusionChoice } from './shared/choose-fusion.js';
+import { chainEndingAt } from './shared/separable-chain.js';
 
 export const fuseSeparableConv: Pass = {
   id: 'fuse-separable-conv',
   summary: 'Makes one op of depthwise and pointwise convolutions where that pays.',
-  run: (graph, context) =>
-    sweepGraph(graph, (node, rewriter) => {
-      const chain = chainEndingAt(node, rewriter);
-      if (chain === undefined || chain.obstacle !== undefined) return undefined;
-      return fuse(chain, rewriter);
-    }),
+  run: (graph, context) => sweepGraph(graph, (node, rewriter) => fuseAt(node, rewriter, context)),
 };
 
-function fuse({ expand, depthwise, pointwise }: SeparableChain, rewriter: Rewriter): Value {
+function fuseAt(node: Node, rewriter: Rewriter, context: PassContext): Value | undefined {
+  const chain = chainEndingAt(node, rewriter);
+  if (chain === undefined) return undefined;
+  const choice = chooseFusion(chain, context);
+  context.onDecision?.({ pass: fuseSeparableConv.id, ...choice.decision });
+  return choice.fused && fuse(choice.fused, rewriter);
+}
+
+function fuse(
+  { expand, depthwise, pointwise, bandRows }: NonNullable<FusionChoice['fused']>,
+  rewriter: Rewriter,
+): Value {
   const [x, d, bd] = depthwise.inputs;
   const [, p, bp, r] = pointwise.inputs;
   const [input, e, be] = expand?.inputs ?? [x];
-  const attributes = {
+  return rewriter.op('SeparableConv', [input, d, p, bd, bp, r, e, be], {
+    band_rows: bandRows,
     ...windowOf(depthwise),
     ...(expand && activationOf(expand, 'expand_')),
     ...activationOf(depthwise, 'depthwise_'),
     ...activationOf(pointwise, ''),
-  };
-  return rewriter.op('SeparableConv', [input, d, p, bd, bp, r, e, be], attributes);
+  });
 }
 
 function windowOf(depthwise: Node): AttributeLiterals {

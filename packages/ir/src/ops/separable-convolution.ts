@@ -8,7 +8,9 @@
  *     Y = activation(d ∗ P + BP + R)               [N, M, …]
  *
  * D is [C · m, 1, …kernel] with m filters a channel; P is [M, C · m, 1, …]; E is [C, Cin, 1, …].
- * Strides, pads and dilations are those of the depthwise convolution. What the op means is what its
+ * Strides, pads and dilations are those of the depthwise convolution. `band_rows` is how many rows of
+ * Y, positions along its first spatial axis, are computed at a time: a matter of time and memory
+ * alone. What the op means is what its
  * stages mean one after another: see `separableStages`.
  */
 
@@ -24,7 +26,7 @@ import {
 } from './checks.js';
 import { requireBias, requireResidual } from './convolution.js';
 import { activationAttributes, checkEpilogue, epilogueAttributes } from './epilogue.js';
-import { formals, ints } from './signature.js';
+import { formals, int, ints } from './signature.js';
 import { explicitWindow, slideWindow } from './window.js';
 
 export const separableConvolutionOps: readonly OpRecord[] = [
@@ -35,6 +37,7 @@ export const separableConvolutionOps: readonly OpRecord[] = [
     inputs: formals('X D P BD? BP? R? E? BE?'),
     outputs: formals('Y'),
     attributes: {
+      band_rows: int(1),
       dilations: ints(),
       pads: ints(),
       strides: ints(),
@@ -56,6 +59,7 @@ export const separableConvolutionOps: readonly OpRecord[] = [
       const spatial = slideWindow(context, x.slice(2), kernel, window, false);
       const dims = [dimAt(context, x, 0), outputs, ...spatial];
       requireResidual(context, 5, dims);
+      if (context.int('band_rows') < 1) context.fail(`has ${context.int('band_rows')} band_rows`);
       for (const stage of ['expand_', 'depthwise_', '']) checkEpilogue(context, stage);
       return [{ dtype, dims }];
     },

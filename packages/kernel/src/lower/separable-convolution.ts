@@ -11,18 +11,18 @@
  * `expansion-ring.ts` has the part in brackets, for the inverted residual block.
  */
 
-import { type Node, separableStages } from '@whittle/ir';
+import { type Node, optionalAttribute, separableStages } from '@whittle/ir';
 import { index, mul } from '../expr.js';
 import type { Expr } from '../loop-ir.js';
-import { type BandPlan, planBands } from '../schedule/band-plan.js';
 import { forTiles } from '../schedule/nest-tiles.js';
+import { type BandPlan, planBands } from './band-plan.js';
 import { writeLoops } from './convolution.js';
 import { type Memory, rowAxis, rowsOf, startAt } from './convolution-shape.js';
 import { allocateRing, type ExpansionRing, expandRows } from './expansion-ring.js';
-import { countOf, inputDims, outputDims } from './index-math.js';
+import { inputDims, outputDims } from './index-math.js';
 import type { Demand, KernelContext, LoweringRule } from './rule.js';
 import { macsOfStage, pixelWindows, stageShape } from './stage-shape.js';
-import { extentOf, haloOfWindows, type Window, windowsOf } from './window.js';
+import { haloOfWindows, type Window, windowsOf } from './window.js';
 
 export const separableConvolutionRule: LoweringRule = {
   layout: 'channels-last',
@@ -46,13 +46,7 @@ function writeSeparable(context: KernelContext): void {
     return;
   }
   const [, channels = 1, , ...across] = outputDims(depthwise, 0);
-  const plan = planBands(context.target, {
-    rows: rows.output,
-    stride: rows.stride,
-    extent: extentOf(rows),
-    bytesOfFilteredRow: bytesOfRow(outputDims(depthwise, 0)),
-    bytesOfExpandedRow: expand === undefined ? 0 : bytesOfRow(inputDims(depthwise, 0)),
-  });
+  const plan = planBands(optionalAttribute(context.node, 'band_rows', 'int') ?? 1, rows);
   const band = context.scratch('band', [1, channels, plan.rows, ...across]);
   const ring = expand && allocateRing(context, expand, windows, plan);
   const images = {
@@ -101,8 +95,4 @@ function firstSeen({ stride }: Window, output: Expr): Expr {
 
 function seenInRing(ring: ExpansionRing, start: Expr, { slots }: BandPlan): Memory {
   return { ...ring.memory, ring: { first: firstSeen(ring.rows, start), slots } };
-}
-
-function bytesOfRow([, channels = 1, , ...across]: readonly number[]): number {
-  return 4 * channels * countOf(across);
 }
