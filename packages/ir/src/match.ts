@@ -1,12 +1,14 @@
 /**
  * Matching a pattern at a node. The search keeps a list of obligations, pairs of a pattern and the
- * value it must match, and tries both orders of a commutative op with everything that is still to
- * do, so that a choice deep in the tree can be taken back when a later capture disagrees.
+ * value it must match, and tries both orders of a commutative op, and each choice of several, with
+ * everything that is still to do, so that a choice deep in the tree can be taken back when a later
+ * capture disagrees.
  */
 
 import { isInteger } from './dtype.js';
 import { CompilerError } from './errors.js';
 import type { Node, Value } from './graph.js';
+import { numberToBfloat16, numberToFloat16 } from './half.js';
 import { traitsOf } from './op-table.js';
 import type { ConstantPattern, NodePattern, Pattern } from './pattern.js';
 import { elementCount, type Tensor, typedArrayOf } from './tensor.js';
@@ -68,6 +70,13 @@ function solve(
   if (pattern.kind === 'absent') {
     return value === undefined ? solve(rest, bindings, context) : undefined;
   }
+  if (pattern.kind === 'one-of') {
+    for (const choice of pattern.choices) {
+      const solution = solve({ pattern: choice, value, rest }, bindings, context);
+      if (solution !== undefined) return solution;
+    }
+    return undefined;
+  }
   if (value === undefined) return undefined;
   if (pattern.kind === 'node') {
     const producer = context.producerOf(value);
@@ -120,6 +129,8 @@ export function isScalarOf(tensor: Tensor, value: number): boolean {
   const { dtype } = tensor;
   if (elementCount(tensor.dims) !== 1) return false;
   if (dtype === 'float32') return typedArrayOf(tensor)[0] === Math.fround(value);
+  if (dtype === 'float16') return typedArrayOf(tensor)[0] === numberToFloat16(value);
+  if (dtype === 'bfloat16') return typedArrayOf(tensor)[0] === numberToBfloat16(value);
   if (dtype !== 'float64' && !isInteger(dtype)) return false;
   return Number(typedArrayOf(tensor)[0]) === value;
 }

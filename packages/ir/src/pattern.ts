@@ -5,6 +5,7 @@
  * ```ts
  * op('Mul', any('x'), op('Sigmoid', any('x')))      // x · sigmoid(x)
  * op(['Relu', 'Clip'], node('conv', 'Conv'))        // an activation of a convolution
+ * op('Erf', oneOf(op('Mul', x, scalar(Math.SQRT1_2)), op('Div', x, scalar(Math.SQRT2))))
  * ```
  *
  * - A capture used twice must be the same value in both places.
@@ -16,7 +17,7 @@
  * After the pattern matchers of tinygrad (rules as rows) and LLVM's `PatternMatch.h`.
  */
 
-export type Pattern = ValuePattern | ConstantPattern | AbsentPattern | NodePattern;
+export type Pattern = ValuePattern | ConstantPattern | AbsentPattern | NodePattern | OneOfPattern;
 
 /** Any value that is present. */
 export interface ValuePattern {
@@ -43,6 +44,12 @@ export interface NodePattern {
   readonly inputs: readonly Pattern[];
   readonly capture: string | undefined;
   readonly shared: boolean;
+}
+
+/** Whatever the first of these matches that lets the rest of the tree match as well. */
+export interface OneOfPattern {
+  readonly kind: 'one-of';
+  readonly choices: readonly Pattern[];
 }
 
 export function any(capture?: string): ValuePattern {
@@ -77,4 +84,9 @@ export function node(
 /** The same pattern, where other nodes or the graph's outputs may read the node's result as well. */
 export function shared(pattern: NodePattern): NodePattern {
   return { ...pattern, shared: true };
+}
+
+/** Several spellings of one thing below the root; all of them should capture the same names. */
+export function oneOf(...choices: Pattern[]): OneOfPattern {
+  return { kind: 'one-of', choices };
 }

@@ -13,8 +13,10 @@ export interface SeparableStages {
   /** Pointwise; absent where the op has no expansion. */
   readonly expand: Node | undefined;
   readonly depthwise: Node;
-  /** Pointwise; its output is the op's own. */
-  readonly pointwise: Node;
+  /** Absent where the op ends with the depthwise convolution. */
+  readonly pointwise: Node | undefined;
+  /** Those there are, in order; the output of the last is the op's own. */
+  readonly inOrder: readonly Node[];
 }
 
 /** @throws {CompilerError} `E_INTERNAL` for another op, or inputs whose dims are not known. */
@@ -44,9 +46,23 @@ export function separableStages(node: Node): SeparableStages {
     ['strides', 'pads', 'dilations'].map((name) => [name, optionalAttribute(node, name, 'ints')]),
   );
   const input = expand === undefined ? x : firstOutput(expand);
-  const depthwise = stage([input, d, bd], { ...window, group: groups }, 'depthwise_');
-  const pointwise = stage([firstOutput(depthwise), p, bp, r], {}, '');
-  return { expand, depthwise, pointwise: { ...pointwise, outputs: [y] } };
+  const convolution = { ...window, group: groups };
+  if (p === undefined) {
+    const depthwise = { ...stage([input, d, bd, r], convolution, ''), outputs: [y] };
+    return stagesInOrder(expand, depthwise, undefined);
+  }
+  const depthwise = stage([input, d, bd], convolution, 'depthwise_');
+  const pointwise = { ...stage([firstOutput(depthwise), p, bp, r], {}, ''), outputs: [y] };
+  return stagesInOrder(expand, depthwise, pointwise);
+}
+
+function stagesInOrder(
+  expand: Node | undefined,
+  depthwise: Node,
+  pointwise: Node | undefined,
+): SeparableStages {
+  const inOrder = [expand, depthwise, pointwise].flatMap((stage) => stage ?? []);
+  return { expand, depthwise, pointwise, inOrder };
 }
 
 /** The channels that the depthwise stage reads. */

@@ -1,7 +1,8 @@
 /**
  * Makes one op of a depthwise convolution and the pointwise one after it, whose kernel never holds
- * the tensor between them as a whole; and of an inverted residual block, which expands before it
- * filters.
+ * the tensor between them as a whole; of an inverted residual block, which expands before it filters;
+ * and of the first half of such a block, where something reads all that is filtered before it is
+ * projected.
  *
  *     %d = Conv(%x, %dw, %b) {group = 32, pads = [1, 1, 1, 1], activation = "Relu"}
  *     %y = Conv(%d, %pw, %c, %r)
@@ -22,37 +23,44 @@ import {
   type Rewriter,
   sweepGraph,
   type Value,
+  type Visit,
 } from '@whittle/ir';
 import { chooseFusion, type FusionChoice } from './shared/choose-fusion.js';
-import { chainEndingAt } from './shared/separable-chain.js';
+import { chainEndingAt, expansionEndingAt } from './shared/separable-chain.js';
 
 export const fuseSeparableConv: Pass = {
   id: 'fuse-separable-conv',
   summary: 'Makes one op of depthwise and pointwise convolutions where that pays.',
-  run: (graph, context) => sweepGraph(graph, (node, rewriter) => fuseAt(node, rewriter, context)),
+  run: (graph, context) => {
+    const projected = sweepGraph(graph, fuseChains(chainEndingAt, context));
+    // What is left may still be filtered as it is expanded.
+    return sweepGraph(projected, fuseChains(expansionEndingAt, context));
+  },
 };
 
-function fuseAt(node: Node, rewriter: Rewriter, context: PassContext): Value | undefined {
-  const chain = chainEndingAt(node, rewriter);
-  if (chain === undefined) return undefined;
-  const choice = chooseFusion(chain, context);
-  context.onDecision?.({ pass: fuseSeparableConv.id, ...choice.decision });
-  return choice.fused && fuse(choice.fused, rewriter);
+function fuseChains(chainAt: typeof chainEndingAt, context: PassContext): Visit {
+  return (node, rewriter) => {
+    const chain = chainAt(node, rewriter);
+    if (chain === undefined) return undefined;
+    const { decision, fused } = chooseFusion(chain, context);
+    context.onDecision?.({ pass: fuseSeparableConv.id, ...decision });
+    return fused && fuse(fused, rewriter);
+  };
 }
 
 function fuse(
   { expand, depthwise, pointwise, bandRows }: NonNullable<FusionChoice['fused']>,
   rewriter: Rewriter,
 ): Value {
-  const [x, d, bd] = depthwise.inputs;
-  const [, p, bp, r] = pointwise.inputs;
+  const [x, d, bd, rd] = depthwise.inputs;
+  const [, p, bp, r = rd] = pointwise?.inputs ?? [];
   const [input, e, be] = expand?.inputs ?? [x];
   return rewriter.op('SeparableConv', [input, d, p, bd, bp, r, e, be], {
     band_rows: bandRows,
     ...windowOf(depthwise),
     ...(expand && activationOf(expand, 'expand_')),
-    ...activationOf(depthwise, 'depthwise_'),
-    ...activationOf(pointwise, ''),
+    ...activationOf(depthwise, pointwise === undefined ? '' : 'depthwise_'),
+    ...(pointwise && activationOf(pointwise, '')),
   });
 }
 

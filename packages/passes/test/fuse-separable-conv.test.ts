@@ -104,6 +104,30 @@ describe('fuse-separable-conv', () => {
     );
   });
 
+  test('filters as it expands where a pool needs all of it before the projection', () => {
+    const rest = `%a = GlobalAveragePool(%d)
+                  %g = HardSigmoid(%a)
+                  %m = Mul(%d, %g)
+                  %y = Conv(%m, %p)
+                  output "y" = %y`;
+    const weights = `input %x: f32[1,2,8,8]
+                     const %e: f32[4,2,1,1] = seeded 1
+                     const %dw: f32[4,1,3,3] = seeded 2
+                     const %p: f32[2,4,1,1] = seeded 3`;
+    expectPass(
+      fuseSeparableConv,
+      `${weights}
+       %w = Conv(%x, %e) {activation = "Relu"}
+       %d = Conv(%w, %dw) {group = 4, activation = "HardSwish"}
+       ${rest}`,
+      `${weights}
+       %d = SeparableConv(%x, %dw, _, _, _, _, %e) {band_rows = 6, expand_activation = "Relu",
+                                                    activation = "HardSwish"}
+       ${rest}`,
+      all,
+    );
+  });
+
   const kept: readonly [reason: string, lines: string][] = [
     [
       'something else reads the depthwise result',
@@ -182,19 +206,19 @@ describe('the decision on a chain', () => {
     expect(decision).toMatchObject({
       pass: 'fuse-separable-conv',
       candidate: 'expand → depthwise → project',
-      choice: 'fuse block',
+      choice: 'fuse expand → depthwise → project',
     });
     expect(decision?.nodes.map(({ name }) => name)).toEqual(['expand', 'filter', 'project']);
     expect(measure(decision, 'work')).toBe(112 * 112 * 96 * (16 + 9 + 16));
     expect(measure(decision, 'tensors between')).toBe(2 * 112 * 112 * 96 * 4);
     expect(measure(decision, 'repeated work')).toBe(0);
     expect(measure(decision, 'apart: arena')).toBe(2 * 112 * 112 * 96 * 4);
-    expect(measure(decision, 'block: arena')).toBeLessThan(3 * 112 * 112 * 16 * 4);
+    expect(measure(decision, '3 fused: arena')).toBeLessThan(3 * 112 * 112 * 16 * 4);
   });
 
   test('weighs bytes where they take longer than the work', () => {
     const [decision] = decisionsOn(block(112, 96), { target: slowMemory });
-    expect(decision?.choice).toBe('fuse block');
+    expect(decision?.choice).toBe('fuse expand → depthwise → project');
     expect(decision?.reason).toMatch(/^\d+ % less time/);
   });
 

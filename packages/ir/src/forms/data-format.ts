@@ -20,7 +20,6 @@ export const spatialAxes: Readonly<Record<SpatialRank, readonly string[]>> = {
 export interface ChannelsFirst {
   readonly value: Value;
   readonly channels: Dim;
-  readonly spatial: readonly Dim[];
   /** The name for a result that is in ONNX's order still. */
   readonly resultName: string;
   /** A result in the user's order. */
@@ -44,9 +43,8 @@ export function channelsFirst(context: FormContext, x: Value): ChannelsFirst {
     );
   }
   const dims = dimsOfOperand(context, 'an image', x, format);
-  const dimOf = (axis: string): Dim => dims[format.indexOf(axis)] ?? 1;
-  const image = { channels: dimOf('C'), spatial: letters.map(dimOf) };
-  if (format === first) return { ...image, value: x, resultName: stem, restore: (y) => y };
+  const channels = dims[format.indexOf('C')] ?? 1;
+  if (format === first) return { value: x, channels, resultName: stem, restore: (y) => y };
   const suffix = first.join('');
   const transpose = (value: Value, from: readonly string[], to: readonly string[], name: string) =>
     builder.op(
@@ -56,7 +54,7 @@ export function channelsFirst(context: FormContext, x: Value): ChannelsFirst {
       { outputs: [name] },
     );
   return {
-    ...image,
+    channels,
     value: transpose(x, last, first, `${x.name}.${suffix}`),
     resultName: `${stem}.${suffix}`,
     restore: (y) => transpose(y, first, last, stem),

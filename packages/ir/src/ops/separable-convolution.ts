@@ -1,17 +1,18 @@
 /**
  * Separable convolution in one op: a depthwise convolution, which filters each channel on its own,
  * then a pointwise one, which mixes the channels of each pixel. With an expansion E before them, a
- * pointwise convolution too, it is the inverted residual block of MobileNetV2.
+ * pointwise convolution too, it is the inverted residual block of MobileNetV2; with E and without P
+ * it is the first half of such a block, before squeeze-and-excite.
  *
  *     e = expand_activation(X ∗ E + BE)            [N, C, …], or X itself where E is absent
  *     d = depthwise_activation(e ∗ D + BD)         [N, C · m, …], group = C
  *     Y = activation(d ∗ P + BP + R)               [N, M, …]
+ *     Y = activation(e ∗ D + BD + R)               [N, C · m, …], where P is absent
  *
  * D is [C · m, 1, …kernel] with m filters a channel; P is [M, C · m, 1, …]; E is [C, Cin, 1, …].
  * Strides, pads and dilations are those of the depthwise convolution. `band_rows` is how many rows of
  * Y, positions along its first spatial axis, are computed at a time: a matter of time and memory
- * alone. What the op means is what its
- * stages mean one after another: see `separableStages`.
+ * alone. What the op means is what its stages mean one after another: see `separableStages`.
  */
 
 import { type Dim, dimsEqual, formatDim, formatDims, isBound, modDims } from '../dim.js';
@@ -33,8 +34,8 @@ export const separableConvolutionOps: readonly OpRecord[] = [
   {
     name: 'SeparableConv',
     summary:
-      'depthwise convolution with D, then pointwise with P, after an expansion by E if given',
-    inputs: formals('X D P BD? BP? R? E? BE?'),
+      'depthwise convolution with D, after pointwise with E if given, before pointwise with P',
+    inputs: formals('X D P? BD? BP? R? E? BE?'),
     outputs: formals('Y'),
     attributes: {
       band_rows: int(1),
@@ -52,8 +53,7 @@ export const separableConvolutionOps: readonly OpRecord[] = [
       const x = requireRankAtLeast(context, 0, 3);
       const expanded = requireExpansion(context, x);
       const filtered = requireDepthwise(context, expanded, x.length);
-      const [outputs = 0] = requirePointwise(context, 2, filtered, x.length);
-      requireBias(context, 4, outputs);
+      const outputs = requireProjection(context, filtered, x.length);
       const kernel = requireRank(context, 1, x.length).slice(2);
       const window = explicitWindow(context, kernel.length);
       const spatial = slideWindow(context, x.slice(2), kernel, window, false);
@@ -93,6 +93,20 @@ function requireDepthwise(context: InferContext, channels: Dim, rank: number): D
   }
   requireBias(context, 3, filtered);
   return filtered;
+}
+
+/** The channels of the output. */
+function requireProjection(context: InferContext, filtered: Dim, rank: number): Dim {
+  if (!context.has(2)) {
+    if (context.has(4)) context.fail('has a bias BP but no filter P');
+    if (context.node.attributes.depthwise_activation !== undefined) {
+      context.fail('has a depthwise_activation but no filter P after it');
+    }
+    return filtered;
+  }
+  const [outputs = 0] = requirePointwise(context, 2, filtered, rank);
+  requireBias(context, 4, outputs);
+  return outputs;
 }
 
 /** The dims of a filter that reaches one pixel. */

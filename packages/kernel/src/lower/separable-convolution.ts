@@ -8,7 +8,8 @@
  *       band ← depthwise of the rows that it sees, in the input or in the ring
  *       output ← pointwise of the band
  *
- * `expansion-ring.ts` has the part in brackets, for the inverted residual block.
+ * `expansion-ring.ts` has the part in brackets, for the inverted residual block. Where there is no
+ * pointwise convolution after it, the depthwise one writes the output itself.
  */
 
 import { type Node, optionalAttribute, separableStages } from '@whittle/ir';
@@ -38,7 +39,7 @@ function inputDemand(node: Node): Demand {
 }
 
 function writeSeparable(context: KernelContext): void {
-  const { expand, depthwise, pointwise } = separableStages(context.node);
+  const { expand, depthwise, pointwise, inOrder } = separableStages(context.node);
   const windows = depthwiseWindows(depthwise);
   const [rows] = windows;
   if (rows === undefined) {
@@ -47,15 +48,15 @@ function writeSeparable(context: KernelContext): void {
   }
   const [, channels = 1, , ...across] = outputDims(depthwise, 0);
   const plan = planBands(optionalAttribute(context.node, 'band_rows', 'int') ?? 1, rows);
-  const band = context.scratch('band', [1, channels, plan.rows, ...across]);
+  const band = pointwise && context.scratch('band', [1, channels, plan.rows, ...across]);
   const ring = expand && allocateRing(context, expand, windows, plan);
   const images = {
     x: context.memory(0),
     y: context.destination(0),
     r: context.has(5) ? context.memory(5) : undefined,
   };
-  context.name(ring === undefined ? 'conv_separable' : 'inverted_residual');
-  for (const stage of [expand, depthwise, pointwise]) if (stage) context.macs(macsOfStage(stage));
+  context.name(nameOf(expand, pointwise));
+  for (const stage of inOrder) context.macs(macsOfStage(stage));
 
   context.block.for('n', images.x.dims[0] ?? 1, (perImage, n) => {
     const x = startAt(images.x, 0, n);
@@ -67,20 +68,26 @@ function writeSeparable(context: KernelContext): void {
         ? seenInRing(ring, start, plan)
         : startAt(x, rowAxis, firstSeen(rows, start));
       const seen = { ...rows, output: count, ...(ring && { padBefore: 0 }) };
+      const result = { output: rowsOf(y, start, count), residual: r && rowsOf(r, start, count) };
+      const filtered = band && rowsOf(band, index(0), count);
       writeLoops(context.stage(depthwise, block), {
         ...stageShape(depthwise, [seen, ...windows.slice(1)]),
         input: source,
-        output: rowsOf(band, index(0), count),
-        residual: undefined,
+        ...(filtered ? { output: filtered, residual: undefined } : result),
       });
+      if (pointwise === undefined || filtered === undefined) return;
       writeLoops(context.stage(pointwise, block), {
         ...stageShape(pointwise, pixelWindows([count, ...across])),
-        input: rowsOf(band, index(0), count),
-        output: rowsOf(y, start, count),
-        residual: r && rowsOf(r, start, count),
+        input: filtered,
+        ...result,
       });
     });
   });
+}
+
+function nameOf(expand: Node | undefined, pointwise: Node | undefined): string {
+  if (expand === undefined) return 'conv_separable';
+  return pointwise === undefined ? 'conv_expand_depthwise' : 'inverted_residual';
 }
 
 function depthwiseWindows(depthwise: Node): Window[] {

@@ -150,4 +150,25 @@ const residualBlocks: readonly OpCase[] = [
   ),
 ];
 
-export const separableConvolutionCases: readonly OpCase[] = [...separated, ...residualBlocks];
+/** Without the projection. */
+const halves: readonly OpCase[] = [
+  separable(
+    [
+      ...[f32([2, 3, 7, 8]), weight(6, 1, 5, 5), none, weight(6), none, f32([2, 6, 7, 8])],
+      ...[weight(6, 3, 1, 1), weight(6)],
+    ],
+    { band_rows: 2, pads: [2, 2, 2, 2], expand_activation: 'HardSwish', activation: 'Relu' },
+  ),
+  separable([f32([1, 3, 9, 9]), weight(8, 1, 3, 3), none, none, none, none, weight(4, 3, 1, 1)], {
+    band_rows: 4,
+    pads: [1, 1, 0, 1],
+    strides: [2, 2],
+  }),
+  separable([f32([1, 4, 5, 5]), weight(4, 1, 3, 3), none, weight(4)], threes),
+];
+
+export const separableConvolutionCases: readonly OpCase[] = [
+  ...separated,
+  ...residualBlocks,
+  ...halves,
+];

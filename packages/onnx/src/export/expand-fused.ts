@@ -32,14 +32,9 @@ const residualInput = 3;
 
 /** How each op that ONNX does not know is written in those it does. */
 export const ownOps: ReadonlyMap<string, (node: Node) => readonly Node[]> = new Map([
-  ['SeparableConv', stagesOfSeparable],
+  ['SeparableConv', (node) => separableStages(node).inOrder.flatMap(expandFused)],
   ['Silu', siluBySigmoid],
 ]);
-
-function stagesOfSeparable(node: Node): readonly Node[] {
-  const { expand, depthwise, pointwise } = separableStages(node);
-  return [expand, depthwise, pointwise].flatMap((stage) => (stage ? expandFused(stage) : []));
-}
 
 function expandEpilogue(
   node: Node,

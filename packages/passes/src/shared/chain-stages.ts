@@ -4,9 +4,8 @@ import { allBound, convKind, dtypes, type Node, type Value } from '@whittle/ir';
 import type { SeparableChain } from './separable-chain.js';
 
 export interface ChainStages {
-  readonly expand: Stage | undefined;
-  readonly filter: Stage;
-  readonly project: Stage;
+  /** In order of execution. */
+  readonly stages: readonly Stage[];
   /** What is added to the result. */
   readonly residual: Value | undefined;
 }
@@ -32,13 +31,15 @@ export interface Image {
 }
 
 /** Undefined where some dim has no number. */
-export function stagesOfChain(chain: SeparableChain): ChainStages | undefined {
-  const filter = stageOf(chain.depthwise);
-  const project = stageOf(chain.pointwise);
-  const expand = chain.expand && stageOf(chain.expand);
-  if (filter === undefined || project === undefined) return undefined;
-  if (chain.expand !== undefined && expand === undefined) return undefined;
-  return { expand, filter, project, residual: chain.pointwise.inputs[3] };
+export function stagesOfChain({
+  expand,
+  depthwise,
+  pointwise,
+}: SeparableChain): ChainStages | undefined {
+  const nodes = [expand, depthwise, pointwise].flatMap((node) => node ?? []);
+  const stages = nodes.flatMap((node) => stageOf(node) ?? []);
+  if (stages.length < nodes.length) return undefined;
+  return { stages, residual: nodes.at(-1)?.inputs[3] };
 }
 
 function stageOf(node: Node): Stage | undefined {

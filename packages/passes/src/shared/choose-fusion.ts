@@ -8,41 +8,43 @@ import { type ChainCost, cheapest, costsOfChain } from './separable-cost.js';
 export interface FusionChoice {
   readonly decision: Omit<Decision, 'pass'>;
   /** What becomes one op; absent where the convolutions stay apart. */
-  readonly fused?: Pick<SeparableChain, 'expand' | 'depthwise' | 'pointwise'> & {
-    readonly bandRows: number;
-  };
+  readonly fused?: SeparableChain & { readonly bandRows: number };
 }
 
 export function chooseFusion(chain: SeparableChain, context: PassContext): FusionChoice {
-  const { expand, depthwise, pointwise } = chain;
-  const described = describe(expand, depthwise, pointwise);
-  const stages = chain.obstacle === undefined ? stagesOfChain(chain) : undefined;
-  if (stages === undefined) {
+  const described = describe(chain);
+  const known = chain.obstacle === undefined ? stagesOfChain(chain) : undefined;
+  if (known === undefined) {
     const reason = chain.obstacle ?? 'the dims of its tensors have no numbers';
     return { decision: { ...described, choice: 'keep', reason, numbers: [] } };
   }
-  const costs = costsOfChain(stages, context.target);
+  const costs = costsOfChain(known, context.target);
   const { chosen, reason } = chooseWay(costs, context);
-  const decision: FusionChoice['decision'] = {
-    ...described,
-    choice: chosen.way === 'apart' ? 'keep' : `fuse ${chosen.way}`,
-    reason,
-    numbers: measuresOf(stages, costs),
-  };
-  if (chosen.way === 'apart') return { decision };
-  const { bandRows } = chosen;
-  const first = chosen.way === 'block' ? expand : undefined;
-  return { decision, fused: { expand: first, depthwise, pointwise, bandRows } };
+  const names = described.candidate.split(arrow).slice(-chosen.fused);
+  const choice = chosen.fused === 1 ? 'keep' : `fuse ${names.join(arrow)}`;
+  const decision = { ...described, choice, reason, numbers: measuresOf(known, costs) };
+  if (chosen.fused === 1) return { decision };
+  const isWhole = chosen.fused === known.stages.length;
+  const fused = { ...chain, bandRows: chosen.bandRows };
+  return { decision, fused: isWhole ? fused : { ...fused, expand: undefined } };
 }
 
-function describe(
-  expand: Node | undefined,
-  depthwise: Node,
-  pointwise: Node,
-): Pick<Decision, 'candidate' | 'nodes'> {
-  return expand === undefined
-    ? { candidate: 'depthwise → pointwise', nodes: [depthwise, pointwise] }
-    : { candidate: 'expand → depthwise → project', nodes: [expand, depthwise, pointwise] };
+const arrow = ' → ';
+
+function describe({ expand, depthwise, pointwise }: SeparableChain): {
+  readonly candidate: string;
+  readonly nodes: readonly Node[];
+} {
+  const last = expand === undefined ? 'pointwise' : 'project';
+  const stages = [
+    ...(expand ? [['expand', expand] as const] : []),
+    ['depthwise', depthwise] as const,
+    ...(pointwise ? [[last, pointwise] as const] : []),
+  ];
+  return {
+    candidate: stages.map(([name]) => name).join(arrow),
+    nodes: stages.map(([, node]) => node),
+  };
 }
 
 interface Choice {
@@ -83,26 +85,23 @@ function percent(share: number): number {
   return Math.round(share * 100);
 }
 
-function measuresOf(
-  { expand, filter, project }: ChainStages,
-  costs: readonly ChainCost[],
-): readonly Measure[] {
-  const stages = [expand, filter, project].flatMap((stage) => stage ?? []);
+function measuresOf({ stages }: ChainStages, costs: readonly ChainCost[]): readonly Measure[] {
   const between = stages.slice(0, -1).reduce((sum, { output }) => sum + output.bytes, 0);
   return [
     { name: 'work', value: stages.reduce((sum, { macs }) => sum + macs, 0), unit: 'MACs' },
     { name: 'repeated work', value: 0, unit: 'MACs' },
     { name: 'tensors between', value: between, unit: 'bytes' },
-    ...costs.flatMap(
-      ({ way, nanoseconds, arenaBytes, movedBytes, bandRows, kernels }): Measure[] => [
+    ...costs.flatMap(({ fused, kernels, nanoseconds, arenaBytes, movedBytes, bandRows }) => {
+      const way = fused === 1 ? 'apart' : `${fused} fused`;
+      const measures: Measure[] = [
         { name: `${way}: time`, value: Math.round(nanoseconds), unit: 'ns' },
         { name: `${way}: arena`, value: arenaBytes, unit: 'bytes' },
         { name: `${way}: moved`, value: movedBytes, unit: 'bytes' },
         { name: `${way}: kernels`, value: kernels, unit: 'steps' },
-        ...(way === 'apart'
-          ? []
-          : [{ name: `${way}: band`, value: bandRows, unit: 'rows' } as const]),
-      ],
-    ),
+      ];
+      return fused === 1
+        ? measures
+        : [...measures, { name: `${way}: band`, value: bandRows, unit: 'rows' as const }];
+    }),
   ];
 }

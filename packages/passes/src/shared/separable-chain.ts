@@ -1,6 +1,6 @@
 /**
  * Finding what may become one separable convolution: a depthwise convolution with the pointwise one
- * after it and, before it, the pointwise one that expands its input.
+ * after it, the pointwise one before it that expands its input, or both.
  */
 
 import {
@@ -12,17 +12,17 @@ import {
   type Value,
 } from '@whittle/ir';
 
-/** A depthwise convolution, and the pointwise one that its result reaches. */
 export interface SeparableChain {
   readonly depthwise: Node;
-  readonly pointwise: Node;
+  /** The pointwise convolution that its result reaches; absent where only the expansion matters. */
+  readonly pointwise: Node | undefined;
   /** The pointwise convolution that only the depthwise one reads, where there is one. */
   readonly expand: Node | undefined;
-  /** Why the two cannot be one op, as a clause; absent where they can. */
+  /** Why depthwise and pointwise cannot be one op, as a clause; absent where they can. */
   readonly obstacle?: string;
 }
 
-/** The chain that ends at a node; undefined where it ends none. */
+/** The chain that ends at a pointwise convolution; undefined where it ends none. */
 export function chainEndingAt(node: Node, context: RewriteContext): SeparableChain | undefined {
   const [input] = node.inputs;
   if (convKind(node) !== 'pointwise' || input === undefined) return undefined;
@@ -33,6 +33,13 @@ export function chainEndingAt(node: Node, context: RewriteContext): SeparableCha
   const chain = { depthwise, pointwise: node, expand };
   const obstacle = obstacleIn(depthwise, node, between, context);
   return obstacle === undefined ? chain : { ...chain, obstacle };
+}
+
+/** An expansion and the depthwise convolution that a node is, whatever comes after them. */
+export function expansionEndingAt(node: Node, context: RewriteContext): SeparableChain | undefined {
+  if (convKind(node) !== 'depthwise') return undefined;
+  const expand = expansionOf(node, context);
+  return expand && { depthwise: node, pointwise: undefined, expand };
 }
 
 /** More elementwise ops than squeeze-and-excite has between a filter and the projection. */

@@ -11,7 +11,8 @@ import { optionalAttribute, type TargetCapabilities } from '@whittle/ir';
 import { bytesOf, type ChainStages, type Stage } from './chain-stages.js';
 
 export interface ChainCost {
-  readonly way: 'apart' | 'pair' | 'block';
+  /** How many of the chain's last stages share a kernel; 1 where all are apart. */
+  readonly fused: number;
   readonly kernels: number;
   readonly nanoseconds: number;
   /** The most bytes that tensors and scratch take at a time. */
@@ -22,34 +23,32 @@ export interface ChainCost {
   readonly bandRows: number;
 }
 
-/** The costs of every way, `apart` first. */
-export function costsOfChain(
-  { expand, filter, project, residual }: ChainStages,
+/** The costs of every way: first all stages apart, then the last two in one kernel, and so on. */
+export function costsOfChain(chain: ChainStages, target: TargetCapabilities): ChainCost[] {
+  return chain.stages.map((_, i) => costOfWay(chain, i + 1, target));
+}
+
+function costOfWay(
+  { stages, residual }: ChainStages,
+  fused: number,
   target: TargetCapabilities,
-): readonly ChainCost[] {
+): ChainCost {
+  const alone = stages.slice(0, -fused).map((stage) => [stage]);
+  const kernels = [...alone, stages.slice(-fused)];
+  const costs = kernels.map((kernel) => costOfKernel(kernel, target));
   const kept = residual === undefined ? 0 : bytesOf(residual);
-  const costOf = (way: ChainCost['way'], ...kernels: (readonly Stage[])[]): ChainCost => {
-    const costs = kernels.map((stages) => costOfKernel(stages, target));
-    const arenas = kernels.map(([first], i) => {
-      const keepsAnother = first?.input.value !== residual;
-      return (costs[i]?.arenaBytes ?? 0) + (keepsAnother ? kept : 0);
-    });
-    return {
-      way,
-      kernels: kernels.length,
-      nanoseconds: sumOf(costs.map((cost) => cost.nanoseconds)),
-      arenaBytes: Math.max(...arenas),
-      movedBytes: sumOf(costs.map((cost) => cost.movedBytes)),
-      bandRows: Math.max(...costs.map((cost) => cost.bandRows)),
-    };
+  const arenas = costs.map(({ arenaBytes }, i) => {
+    const isInput = kernels[i]?.[0]?.input.value === residual;
+    return arenaBytes + (isInput ? 0 : kept);
+  });
+  return {
+    fused,
+    kernels: kernels.length,
+    nanoseconds: sumOf(costs.map((cost) => cost.nanoseconds)),
+    arenaBytes: Math.max(...arenas),
+    movedBytes: sumOf(costs.map((cost) => cost.movedBytes)),
+    bandRows: Math.max(...costs.map((cost) => cost.bandRows)),
   };
-  return expand === undefined
-    ? [costOf('apart', [filter], [project]), costOf('pair', [filter, project])]
-    : [
-        costOf('apart', [expand], [filter], [project]),
-        costOf('pair', [expand], [filter, project]),
-        costOf('block', [expand, filter, project]),
-      ];
 }
 
 /** Of equal times, the way that takes the least of the arena; of equal arenas, the fewest kernels. */
@@ -63,7 +62,7 @@ export function cheapest(costs: readonly ChainCost[]): ChainCost | undefined {
 /** Times closer than this are one: the estimate is no better, and neither are measurements. */
 export const equalWithin = 0.01;
 
-type KernelCost = Omit<ChainCost, 'way' | 'kernels'>;
+type KernelCost = Omit<ChainCost, 'fused' | 'kernels'>;
 
 function costOfKernel(stages: readonly Stage[], target: TargetCapabilities): KernelCost {
   const [first] = stages;
@@ -118,9 +117,11 @@ function planBands(stages: readonly Stage[], target: TargetCapabilities): Bands 
   const stride = optionalAttribute(node, 'strides', 'ints')?.[0] ?? 1;
   const dilation = optionalAttribute(node, 'dilations', 'ints')?.[0] ?? 1;
   const ahead = Math.max(0, (filter.kernelRows - 1) * dilation + 1 - stride);
+  // The first stage reads the chain's input where it lies, and the last one writes its output there.
   const expandedRow = filter === stages[0] ? 0 : input.bytes / input.rows;
+  const filteredRow = filter === stages.at(-1) ? 0 : output.bytes / output.rows;
   const scratchOf = (rows: number): number =>
-    (rows * output.bytes) / output.rows + (rows * stride + ahead) * expandedRow;
+    rows * filteredRow + (rows * stride + ahead) * expandedRow;
   let most = 1;
   while (most < output.rows && scratchOf(most + 1) <= target.cacheBytes / 2) most++;
   const rows = nearbyDivisor(output.rows, most);
