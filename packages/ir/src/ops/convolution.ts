@@ -114,12 +114,12 @@ function operands(context: InferContext): Operands {
   return { x, w, kernel, group };
 }
 
-export function requireFloats(context: InferContext, indices: readonly number[]) {
+function requireFloats(context: InferContext, indices: readonly number[]) {
   requireDType(context, 0, 'float');
   return requireSameDType(context, indices);
 }
 
-export function requireDivisible(
+function requireDivisible(
   context: InferContext,
   channels: Dim,
   group: number,
