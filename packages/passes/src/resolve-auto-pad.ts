@@ -24,6 +24,7 @@ import {
   type RewriteRule,
   requiredAttribute,
   rewriteGraph,
+  samePadding,
 } from '@whittle/ir';
 
 const rules: readonly RewriteRule[] = [
@@ -88,10 +89,8 @@ function outputShapeOf(root: Node): readonly number[] | undefined {
 
 function totalOfWindow({ size, extent, stride, valid }: Axis): number | undefined {
   if (valid) return 0;
-  // At stride 1 the padding does not depend on the size.
-  if (stride === 1) return extent - 1;
-  if (!isBound(size)) return undefined;
-  return Math.max((Math.ceil(size / stride) - 1) * stride + extent - size, 0);
+  const zeros = samePadding(size, { kernel: extent, stride, dilation: 1 });
+  return zeros && zeros[0] + zeros[1];
 }
 
 /** What the full output, `(input − 1) · stride + extent + output_padding`, has too much. */
