@@ -18,7 +18,7 @@ import { writeResult } from './reports/write-result.js';
 
 const usage = `Usage: npm run bench -- [options]
   --model ID|FILE.onnx  what to run; repeatable (default: mobilenet-v2)
-  --against LIST        of ${[...peers.keys()].join(', ')} (default: tfjs,tfjs-matmul,ort-node)
+  --against LIST        of ${[...peers.keys()].join(', ')} (default: all)
   --size N              rows and columns of the image, for models of the zoo (default: 224)
   --rounds N            timed runs of each engine (default: 20)
   --warmup N            untimed runs before (default: 5)
@@ -108,7 +108,7 @@ function readSettings(): Settings | undefined {
   const { values } = parseArgs({
     options: {
       model: { type: 'string', multiple: true, default: ['mobilenet-v2'] },
-      against: { type: 'string', default: 'tfjs,tfjs-matmul,ort-node' },
+      against: { type: 'string', default: [...peers.keys()].join(',') },
       size: { type: 'string', default: '224' },
       rounds: { type: 'string', default: '20' },
       warmup: { type: 'string', default: '5' },

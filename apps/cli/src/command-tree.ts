@@ -5,7 +5,14 @@
 
 import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
-import { parseDim, parseInput, parseList, parseShape, parseTolerance } from './option-parsers.js';
+import {
+  parseDim,
+  parseInput,
+  parseList,
+  parseShape,
+  parseTolerance,
+  policies,
+} from './option-parsers.js';
 import type { Terminal } from './terminal.js';
 
 /** `onExitCode` hears the exit code of the command that ran. */
@@ -32,7 +39,7 @@ export function commandTree(terminal: Terminal, onExitCode: (code: number) => vo
       onExitCode(await run(...([terminal, ...args.slice(0, -1)] as Args)));
     };
 
-  modelOptions(command('compile', 'compile a model to a module'))
+  policyOptions(modelOptions(command('compile', 'compile a model to a module')))
     .addOption(targetOption())
     .option('-o, --output <dir>', 'folder for the files; - for a module to stdout', '.')
     .option('--inline', 'put the weights into the module')
@@ -42,21 +49,25 @@ export function commandTree(terminal: Terminal, onExitCode: (code: number) => vo
 
   passOptions(modelOptions(command('optimize', 'write a smaller and faster ONNX model')))
     .requiredOption('-o, --output <file>', 'the model to write; - for stdout')
+    .addOption(splitGroupConvOption('none'))
     .addOption(printAfterOption())
     .action(action(async () => (await import('./commands/optimize.js')).optimizeCommand));
 
-  passOptions(modelOptions(command('inspect', 'show ops, shapes, multiply-adds and bytes')))
+  const inspect = command('inspect', 'show ops, shapes, multiply-adds and bytes');
+  policyOptions(passOptions(modelOptions(inspect)))
     .addOption(targetOption())
+    .option('--explain', 'show each separable convolution, and what is fused or split and why')
     .addOption(printAfterOption())
     .action(action(async () => (await import('./commands/inspect.js')).inspectCommand));
 
-  modelOptions(command('run', 'compile a model and run it once'))
+  policyOptions(modelOptions(command('run', 'compile a model and run it once')))
     .addOption(targetOption())
     .addOption(inputOption())
     .option('--output <dir>', 'write each output as a .npy file')
     .action(action(async () => (await import('./commands/run.js')).runCommand));
 
-  modelOptions(command('verify', 'compare targets with onnxruntime-node or the interpreter'))
+  const verify = command('verify', 'compare targets with onnxruntime-node or the interpreter');
+  policyOptions(modelOptions(verify))
     .option('--target <name>', 'a target; may be repeated (default: js)', parseList)
     .addOption(inputOption())
     .option('--atol <number>', 'error allowed to any element (default: 1e-6)', parseTolerance)
@@ -95,6 +106,25 @@ function passOptions(command: Command): Command {
   return command
     .option('--passes <ids>', 'passes to run instead of those of the level', parseList)
     .option('--skip-pass <id>', 'a pass to leave out; repeatable', parseList);
+}
+
+function policyOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--fuse <policy>', 'make one kernel of depthwise and pointwise convolutions')
+        .choices(policies)
+        .default('auto'),
+    )
+    .addOption(splitGroupConvOption('auto'));
+}
+
+function splitGroupConvOption(otherwise: (typeof policies)[number]): Option {
+  return new Option(
+    '--split-group-conv [policy]',
+    'make one convolution of each group; by itself: all',
+  )
+    .choices(policies)
+    .default(otherwise);
 }
 
 function targetOption(): Option {

@@ -1,6 +1,21 @@
 /** The arguments of options, read. */
 
+import type { Policy } from '@whittle/compiler';
 import { InvalidArgumentError } from 'commander';
+
+/** What `--fuse` and `--split-group-conv` take. */
+export const policies: readonly Policy[] = ['auto', 'all', 'none'];
+
+/**
+ * Writes out the value of a `--split-group-conv` that stands by itself, which is `all`: commander
+ * would take the word after it, the model, for its value.
+ */
+export function withPolicies(args: readonly string[]): string[] {
+  const isPolicy = (text = '') => policies.some((policy) => policy === text);
+  return args.map((arg, i) =>
+    arg === '--split-group-conv' && !isPolicy(args[i + 1]) ? `${arg}=all` : arg,
+  );
+}
 
 /** `NAME:1,3,224,224`, the last colon counts; added to what earlier options gave. */
 export function parseShape(

@@ -12,6 +12,12 @@ export function printable(text: string, longest = 200): string {
   return characters.replace(unsafe, escapeCharacter);
 }
 
+/** As `printable`, keeping the end: names that are paths differ there. */
+export function printableEnd(text: string, longest: number): string {
+  const characters = text.length > longest ? `…${text.slice(text.length - longest + 1)}` : text;
+  return printable(characters, Number.POSITIVE_INFINITY);
+}
+
 /** As `printable`, for texts of several lines: each line is kept. */
 export function printableLines(text: string): string {
   return text

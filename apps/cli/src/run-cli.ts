@@ -2,6 +2,7 @@
 
 import { commandTree } from './command-tree.js';
 import { exitCodes } from './exit-codes.js';
+import { withPolicies } from './option-parsers.js';
 import { reportError } from './report-error.js';
 import type { Terminal } from './terminal.js';
 
@@ -16,7 +17,7 @@ export async function runCli(args: readonly string[], terminal: Terminal): Promi
       terminal.stderr.write(root.helpInformation());
       return exitCodes.usage;
     }
-    await root.parseAsync(args, { from: 'user' });
+    await root.parseAsync(withPolicies(args), { from: 'user' });
     return exitCode;
   } catch (error) {
     return reportError(error, terminal, args.includes('--json'));

@@ -12,7 +12,9 @@ const anyText = fc.string({ unit: 'binary' });
 describe('text of a model', () => {
   it.each([
     ['inspect'],
+    ['inspect', '--explain'],
     ['inspect', '--json'],
+    ['optimize'],
     ['inspect', '--print-after', 'all'],
     ['compile', '--json'],
     ['compile', '--print-after', 'all'],
@@ -22,7 +24,7 @@ describe('text of a model', () => {
   ])('does nothing to a terminal: %s %s %s', async (command, ...options) => {
     const { write, path } = scratch();
     const model = write('model.onnx', models.hostile());
-    const out = command === 'compile' ? ['-o', path('out')] : [];
+    const out = command === 'compile' || command === 'optimize' ? ['-o', path('out')] : [];
     const { stdout, stderr } = await whittle([command, model, ...options, ...out]);
     expect(stdout + stderr).toMatch(/\S/);
     expect(stdout).not.toMatch(unsafe);

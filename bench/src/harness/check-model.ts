@@ -1,13 +1,8 @@
 /** Compiles a model at one level, runs the module and compares every output with the reference. */
 
-import {
-  type CompileReport,
-  CompilerError,
-  compareTensors,
-  type OptimizationLevel,
-  type TensorComparison,
-} from '@whittle/compiler';
+import { type CompileReport, CompilerError, type OptimizationLevel } from '@whittle/compiler';
 
+import { compareOutputs, type OutputsComparison } from './compare-outputs.js';
 import { loadEmitted } from './emitted-module.js';
 import type { ReferenceRun } from './reference-run.js';
 
@@ -15,9 +10,6 @@ export interface Verdict {
   readonly outcome: 'PASS' | 'FAIL' | 'SKIP';
   readonly text: string;
 }
-
-/** What whole float32 models are held to: the largest error by the largest output. */
-const tolerance = { absolute: 0, relative: 1e-4 };
 
 export async function checkModel(
   bytes: Uint8Array,
@@ -27,13 +19,7 @@ export async function checkModel(
   try {
     const { model, report, dispose } = await loadEmitted(bytes, { optimize });
     try {
-      const results = await model.run(feeds);
-      const comparisons = Object.entries(outputs).map(([name, expected]) => {
-        const actual = results[name];
-        if (actual === undefined) throw new Error(`The module gives no output "${name}".`);
-        return compareTensors(actual, expected, tolerance);
-      });
-      return verdictOn(comparisons, report);
+      return verdictOn(compareOutputs(await model.run(feeds), outputs), report);
     } finally {
       await dispose();
     }
@@ -48,19 +34,15 @@ export function failed(error: unknown): Verdict {
 }
 
 function verdictOn(
-  comparisons: readonly TensorComparison[],
+  { agrees, outputs, elements, relativeError, problems }: OutputsComparison,
   { before, after, program }: CompileReport,
 ): Verdict {
-  const elements = comparisons.reduce((sum, comparison) => sum + comparison.elements, 0);
-  const error = Math.max(...comparisons.map(({ maxRelativeError }) => maxRelativeError));
-  const problems = comparisons.flatMap(({ problem }) => problem ?? []);
-  const agrees = elements > 0 && comparisons.every((comparison) => comparison.agrees);
   return {
     outcome: agrees ? 'PASS' : 'FAIL',
     text: [
-      `${elements} elements of ${comparisons.length} output(s) against ONNX Runtime`,
+      `${elements} elements of ${outputs} output(s) against ONNX Runtime`,
       `${before.nodes} → ${after.nodes} nodes, ${program.kernels} kernels`,
-      `largest error ${error.toExponential(1)} of the largest output`,
+      `largest error ${relativeError.toExponential(1)} of the largest output`,
       ...problems,
     ].join('; '),
   };

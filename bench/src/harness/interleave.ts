@@ -1,26 +1,29 @@
 /**
- * Times several engines in one process, in turn: A B A B … So a change of the machine's speed, by
+ * Times several runners in one process, in turn: A B A B … So a change of the machine's speed, by
  * heat or by other work, meets all of them alike, and the ratio within a round stays meaningful.
  */
 
-import type { Engine } from '../engines/engine.js';
+/** Anything to time. A run ends when what it returns is there, and with it the results. */
+export interface Runner {
+  run(): unknown;
+}
 
 export interface Pace {
-  /** Untimed rounds first, enough for every engine to reach its optimised code. */
+  /** Untimed rounds first, enough for every runner to reach its optimised code. */
   readonly warmup: number;
   readonly rounds: number;
 }
 
-/** The milliseconds of each timed round, for each engine in order. */
+/** The milliseconds of each timed round, for each runner in order. */
 export async function interleave(
-  engines: readonly Engine[],
+  runners: readonly Runner[],
   { warmup, rounds }: Pace,
   onRound: (round: number) => void = () => {},
 ): Promise<number[][]> {
-  const samples = engines.map((): number[] => []);
+  const samples = runners.map((): number[] => []);
   for (let round = -warmup; round < rounds; round++) {
-    for (const [i, engine] of engines.entries()) {
-      const elapsed = await timeRun(engine);
+    for (const [i, runner] of runners.entries()) {
+      const elapsed = await timeRun(runner);
       if (round >= 0) samples[i]?.push(elapsed);
     }
     onRound(round);
@@ -28,10 +31,10 @@ export async function interleave(
   return samples;
 }
 
-/** A run ends when its scores are in memory. A synchronous engine is not charged for a promise. */
-async function timeRun(engine: Engine): Promise<number> {
+/** A synchronous runner is not charged for a promise. */
+async function timeRun(runner: Runner): Promise<number> {
   const start = performance.now();
-  const scores = engine.run();
-  if (scores instanceof Promise) await scores;
+  const results = runner.run();
+  if (results instanceof Promise) await results;
   return performance.now() - start;
 }

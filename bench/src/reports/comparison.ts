@@ -2,17 +2,15 @@
 
 import type { Engine } from '../engines/engine.js';
 import { type Difference, differenceBetween } from '../harness/difference.js';
+import { type Ratio, ratioOf } from '../harness/ratio.js';
 import { type Spread, spreadOf } from '../harness/spread.js';
 import { formatTable } from './format-table.js';
 
-export interface EngineResult {
+/** The ratio is to the first engine; above 1, the first is faster. */
+export interface EngineResult extends Ratio {
   readonly id: string;
   readonly title: string;
   readonly milliseconds: Spread;
-  /** The median of this engine by that of the first; above 1, the first is faster. */
-  readonly ratio: number;
-  /** The same within each round. */
-  readonly ratioByRound: Spread;
   /** Against the scores of the first. */
   readonly difference: Difference;
   readonly samples: readonly number[];
@@ -28,13 +26,11 @@ export function compareEngines(
   const [expected = new Float32Array()] = scores;
   return engines.map(({ id, title }, i) => {
     const sample = samples[i] ?? [];
-    const milliseconds = spreadOf(sample);
     return {
       id,
       title,
-      milliseconds,
-      ratio: milliseconds.median / spreadOf(base).median,
-      ratioByRound: spreadOf(sample.map((value, round) => value / (base[round] ?? Number.NaN))),
+      milliseconds: spreadOf(sample),
+      ...ratioOf(sample, base),
       difference: differenceBetween(scores[i] ?? new Float32Array(), expected),
       samples: sample,
     };

@@ -3,7 +3,7 @@
  * same model from the same weights. Images are NHWC inside, the layout that TensorFlow.js is made
  * for, and an activation after a convolution is fused into it.
  *
- * A *step* computes one value from others; everything that depends on constants only, such as
+ * A *step* computes values from others; everything that depends on constants only, such as
  * filters in TensorFlow's layout, is computed when the step is made.
  */
 
@@ -26,7 +26,7 @@ export function graphToTfjs(graph: Graph, options: TfjsOptions): TfjsModel {
     const rule = Object.hasOwn(rules, node.op) ? rules[node.op] : undefined;
     if (rule === undefined) throw new Error(`graphToTfjs has no rule for ${node.op}.`);
     const step = rule(node, uses, options);
-    if (step.fuses) fused.add(step.fuses);
+    for (const later of step.fuses ?? []) fused.add(later);
     steps.push(step);
   }
   return (inputs) =>
@@ -37,7 +37,11 @@ export function graphToTfjs(graph: Graph, options: TfjsOptions): TfjsModel {
         if (input) values.set(value, input);
       });
       for (const { reads, writes, run } of steps) {
-        values.set(writes, run(...reads.map((value) => lookUp(values, value))));
+        const results = run(...reads.map((value) => lookUp(values, value)));
+        writes.forEach((value, i) => {
+          const result = results[i];
+          if (result) values.set(value, result);
+        });
       }
       return graph.outputs.map(({ value }) => lookUp(values, value));
     });

@@ -3,8 +3,9 @@
 import * as tf from '@tensorflow/tfjs';
 import { type Node, requiredAttribute, type Value } from '@whittle/ir';
 
+import { splitChannels } from './by-groups.js';
+import { channelShuffle } from './channel-shuffle.js';
 import { convolution } from './convolution.js';
-import { maxPool } from './max-pool.js';
 import {
   clipBounds,
   constantAt,
@@ -14,7 +15,8 @@ import {
   outputOf,
   unsupported,
 } from './node-parts.js';
-import { operand, type Rule, type Step, unary } from './step.js';
+import { averagePool, maxPool } from './pooling.js';
+import { binary, imageOf, operand, type Rule, type Step, unary } from './step.js';
 
 export const rules: Readonly<Record<string, Rule>> = {
   Conv: convolution,
@@ -31,18 +33,30 @@ export const rules: Readonly<Record<string, Rule>> = {
     const [low, high] = clipBounds(node);
     return unary(node, (x) => tf.clipByValue(x, low, high));
   },
-  Add: (node) => ({
-    reads: [inputAt(node, 0), inputAt(node, 1)],
-    writes: outputOf(node),
-    run: (a, b) => tf.add(operand(a), operand(b)),
-  }),
+  Sigmoid: (node) => unary(node, tf.sigmoid),
+  HardSigmoid: (node) => {
+    const alpha = requiredAttribute(node, 'alpha', 'float');
+    const beta = requiredAttribute(node, 'beta', 'float');
+    return unary(node, (x) => tf.clipByValue(tf.add(tf.mul(x, alpha), beta), 0, 1));
+  },
+  HardSwish: (node) => unary(node, (x) => tf.mul(x, tf.mul(tf.relu6(tf.add(x, 3)), 1 / 6))),
+  Add: (node) => binary(node, tf.add),
+  Mul: (node) => binary(node, tf.mul),
   Concat: (node) => {
     const reads = node.inputs.map((_, i) => inputAt(node, i));
     const axis = nhwcAxis(requiredAttribute(node, 'axis', 'int'), rankOf(outputOf(node)));
-    return { reads, writes: outputOf(node), run: (...parts) => tf.concat(parts, axis) };
+    return { reads, writes: [outputOf(node)], run: (...parts) => [tf.concat(parts, axis)] };
   },
+  Split: split,
+  Reshape: channelShuffle,
   MaxPool: maxPool,
+  AveragePool: averagePool,
   GlobalAveragePool: (node) => unary(node, (x) => tf.mean(x, [1, 2], true)),
+  ReduceMean: (node) => {
+    if (numbersAt(node, 1).join() !== '2,3') throw unsupported(node, 'other axes than the image');
+    const keeps = requiredAttribute(node, 'keepdims', 'int') === 1;
+    return unary(node, (x) => tf.mean(imageOf(x), [1, 2], keeps));
+  },
   Flatten: (node) => {
     if (requiredAttribute(node, 'axis', 'int') !== 1) throw unsupported(node, 'an axis but 1');
     return unary(node, (x) => {
@@ -52,6 +66,23 @@ export const rules: Readonly<Record<string, Rule>> = {
   },
   Gemm: dense,
 };
+
+/** Of the channels of an image, in equal parts. */
+function split(node: Node): Step {
+  const image = inputAt(node, 0);
+  const sizes = numbersAt(node, 1);
+  const writes = node.outputs.flatMap((output) => output ?? []);
+  const isEqual = sizes.length === writes.length && new Set(sizes).size === 1;
+  const axis = requiredAttribute(node, 'axis', 'int');
+  if (!isEqual || axis !== 1 || rankOf(image) !== 4) {
+    throw unsupported(node, 'anything but equal parts of the channels');
+  }
+  return {
+    reads: [image],
+    writes,
+    run: (x) => splitChannels(imageOf(operand(x)), sizes.length),
+  };
+}
 
 function dense(node: Node): Step {
   const [alpha, beta] = ['alpha', 'beta'].map((name) => requiredAttribute(node, name, 'float'));

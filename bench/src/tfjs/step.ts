@@ -1,4 +1,4 @@
-/** One step of a model that TensorFlow.js runs: it computes one value from others. */
+/** One step of a model that TensorFlow.js runs: it computes values from others. */
 
 import type * as tf from '@tensorflow/tfjs';
 import type { GraphUses, Node, Value } from '@whittle/ir';
@@ -7,10 +7,11 @@ import { inputAt, outputOf } from './node-parts.js';
 
 export interface Step {
   readonly reads: readonly Value[];
-  readonly writes: Value;
-  readonly run: (...operands: tf.Tensor[]) => tf.Tensor;
-  /** A later node whose work this step does too. */
-  readonly fuses?: Node;
+  readonly writes: readonly Value[];
+  /** As many results as `writes` has values. */
+  readonly run: (...operands: tf.Tensor[]) => readonly tf.Tensor[];
+  /** Later nodes whose work this step does too. */
+  readonly fuses?: readonly Node[];
 }
 
 export interface TfjsOptions {
@@ -21,7 +22,19 @@ export interface TfjsOptions {
 export type Rule = (node: Node, uses: GraphUses, options: TfjsOptions) => Step;
 
 export function unary(node: Node, run: (x: tf.Tensor) => tf.Tensor): Step {
-  return { reads: [inputAt(node, 0)], writes: outputOf(node), run: (x) => run(operand(x)) };
+  return {
+    reads: [inputAt(node, 0)],
+    writes: [outputOf(node)],
+    run: (x) => [run(operand(x))],
+  };
+}
+
+export function binary(node: Node, run: (a: tf.Tensor, b: tf.Tensor) => tf.Tensor): Step {
+  return {
+    reads: [inputAt(node, 0), inputAt(node, 1)],
+    writes: [outputOf(node)],
+    run: (a, b) => [run(operand(a), operand(b))],
+  };
 }
 
 export function imageOf(x: tf.Tensor): tf.Tensor4D {

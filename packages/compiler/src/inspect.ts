@@ -1,29 +1,18 @@
 /** What a model is, and what becomes of it: as far as it can be said, whether it compiles or not. */
 
-import {
-  addDims,
-  CompilerError,
-  countAtoms,
-  type Dim,
-  type ErrorCode,
-  formatDim,
-  type Graph,
-  isBound,
-  type Node,
-  type PassTiming,
-} from '@whittle/ir';
+import { CompilerError, type ErrorCode, type Graph, type Node, type PassTiming } from '@whittle/ir';
 import { type ProgramSummary, summarizeProgram } from './compile-report.js';
+import { type ConvolutionReport, explainConvolutions } from './explain-convolutions.js';
+import { type DecisionReport, explainDecision } from './explain-decisions.js';
 import { lowerPrepared } from './lower-prepared.js';
 import { bytesOf, macsOf, parameterBytesOf } from './node-costs.js';
 import type { CompileOptions } from './options.js';
 import { prepareGraph } from './prepare-graph.js';
+import { type Quantity, quantity, sumDims } from './quantity.js';
 import { StageLog, type StageTiming } from './stage-log.js';
 import { type GraphSummary, summarizeGraph } from './summarize-graph.js';
 import { findTarget, type TargetRecord } from './targets.js';
 import { signatureOf, type TensorSignature } from './tensor-signature.js';
-
-/** A number, or a text where it depends on dims without a number; undefined where it is unknown. */
-export type Quantity = number | string | undefined;
 
 export interface NodeReport {
   readonly op: string;
@@ -48,6 +37,14 @@ export interface Inspection {
   /** The nodes after the passes; those in regions not included. */
   readonly nodes: readonly NodeReport[];
   readonly macs: Quantity;
+  /**
+   * The convolutions as they were before cost models decided on them, those in regions included:
+   * none is a stage of another op yet, and none is split. Convolutions whose filters have dims
+   * without a number are left out.
+   */
+  readonly convolutions: readonly ConvolutionReport[];
+  /** What could have been fused or split and what cost models chose, in the order in which they did. */
+  readonly decisions: readonly DecisionReport[];
   /** Absent where the model does not compile; `problem` says why. */
   readonly program?: ProgramSummary;
   readonly problem?: { readonly code: ErrorCode; readonly message: string; readonly hint?: string };
@@ -68,16 +65,20 @@ export async function inspect(
 ): Promise<Inspection> {
   const log = new StageLog(options);
   const target = findTarget(options.target ?? 'js');
-  const { graph, before, passes } = await prepareGraph(bytes, options, target, log);
+  const prepared = await prepareGraph(bytes, options, target, log);
+  const { graph, before, passes } = prepared;
+  const after = summarizeGraph(graph);
   return {
     name: graph.name,
     metadata: graph.metadata,
     inputs: graph.inputs.map((input) => signatureOf(input.name, input)),
     outputs: graph.outputs.map(({ name, value }) => signatureOf(name, value)),
     before,
-    after: summarizeGraph(graph),
+    after,
     nodes: graph.nodes.map(nodeReport),
-    macs: quantity(sum(graph.nodes.map(macsOf))),
+    macs: after.macs,
+    convolutions: explainConvolutions(prepared.undecided),
+    decisions: prepared.decisions.map(explainDecision),
     ...(await tryToLower(graph, target, log)),
     stages: log.stages,
     passes,
@@ -93,7 +94,7 @@ function nodeReport(node: Node): NodeReport {
     outputs: outputs.map((value) => signatureOf(value.name, value)),
     macs: quantity(macsOf(node)),
     parameterBytes: parameterBytesOf(node),
-    outputBytes: quantity(sum(outputs.map(bytesOf))),
+    outputBytes: quantity(sumDims(outputs.map(bytesOf))),
   };
 }
 
@@ -109,22 +110,4 @@ async function tryToLower(
     const { code, message, hint } = error;
     return { problem: { code, message, ...(hint !== undefined && { hint }) } };
   }
-}
-
-/** A sum of more different names than this tells nobody anything. */
-const maxAtoms = 64;
-
-/** Unknown where one of them is, or where the sum would be too long to read. */
-function sum(dims: readonly (Dim | undefined)[]): Dim | undefined {
-  let total: Dim = 0;
-  for (const dim of dims) {
-    if (dim === undefined) return undefined;
-    total = addDims(total, dim);
-    if (countAtoms(total) > maxAtoms) return undefined;
-  }
-  return total;
-}
-
-function quantity(dim: Dim | undefined): Quantity {
-  return dim === undefined || isBound(dim) ? dim : formatDim(dim);
 }

@@ -4,7 +4,6 @@
  */
 
 import {
-  addDims,
   type Dim,
   dtypes,
   floorDivDims,
@@ -15,6 +14,7 @@ import {
   separableStages,
   type Value,
 } from '@whittle/ir';
+import { sumDims, unlessTooLong } from './quantity.js';
 
 /** Multiply-adds of each contraction, the ops whose trait is `anchor`; undefined for unknown types. */
 export const macRules: Readonly<Record<string, (node: Node) => Dim | undefined>> = {
@@ -28,27 +28,22 @@ export const macRules: Readonly<Record<string, (node: Node) => Dim | undefined>>
     return times(elementsOf(node.outputs[0]), node.inputs[0]?.type?.dims[transposed ? 0 : 1]);
   },
   // Its stages, one after another.
-  SeparableConv: (node) => {
-    const { expand, depthwise, pointwise } = separableStages(node);
-    const stages = [expand, depthwise, pointwise].map((stage) => stage && macsOf(stage));
-    return stages.reduce((sum, macs) => (sum === undefined ? macs : addDims(sum, macs ?? 0)));
-  },
+  SeparableConv: (node) => sumDims(separableStages(node).inOrder.map(macsOf)),
   // […, rows, inner] by […, inner, columns].
   MatMul: (node) => times(elementsOf(node.outputs[0]), node.inputs[0]?.type?.dims.at(-1)),
 };
 
-/** 0 for what is no contraction; undefined where the types are not known. */
+/** 0 for what is no contraction; undefined where the types are not known, or too long to multiply. */
 export function macsOf(node: Node): Dim | undefined {
   const rule = Object.hasOwn(macRules, node.op) ? macRules[node.op] : undefined;
-  return rule === undefined ? 0 : rule(node);
+  return rule === undefined ? 0 : unlessTooLong(() => rule(node));
 }
 
-/** Bytes of a tensor; undefined where its type is not known. */
+/** Bytes of a tensor; undefined where its type is not known, or too long to multiply. */
 export function bytesOf(value: Value | undefined): Dim | undefined {
-  const elements = elementsOf(value);
-  return elements === undefined || value?.type === undefined
-    ? undefined
-    : mulDims(elements, dtypes[value.type.dtype].bytes);
+  const type = value?.type;
+  if (type === undefined) return undefined;
+  return unlessTooLong(() => mulDims(productOfDims(type.dims), dtypes[type.dtype].bytes));
 }
 
 /** Bytes of the constants that a node reads, each once. */

@@ -1,9 +1,22 @@
 /** ONNX in, smaller and faster ONNX out: import, passes, export. */
 
-import { exportOnnx } from '@whittle/onnx';
+import type { Policy } from '@whittle/ir';
+import { exportOnnx, type ModelSummary } from '@whittle/onnx';
+import { type OptimizeReport, reportOn } from './optimize-report.js';
 import type { ModelOptions } from './options.js';
 import { prepareGraph } from './prepare-graph.js';
 import { StageLog } from './stage-log.js';
+
+/** Whether to fuse is no question here: ONNX has no op for what `fuse` makes one. */
+export interface OptimizeOptions extends Omit<ModelOptions, 'fuse'> {
+  /**
+   * `all` writes each grouped convolution as Split, one convolution a group, and Concat, for
+   * engines that have no groups; depthwise ones stay. Default: `none`.
+   */
+  readonly splitGroups?: Policy;
+  /** Receives what was done, in numbers. */
+  readonly onReport?: (report: OptimizeReport) => void;
+}
 
 /**
  * Optimises a model for any engine. The opset stays where it can say what the graph says.
@@ -11,8 +24,27 @@ import { StageLog } from './stage-log.js';
  *
  * @throws {CompilerError} (the promise rejects) where the model cannot be read or written.
  */
-export async function optimize(bytes: Uint8Array, options: ModelOptions = {}): Promise<Uint8Array> {
+export async function optimize(
+  bytes: Uint8Array,
+  options: OptimizeOptions = {},
+): Promise<Uint8Array> {
   const log = new StageLog(options);
-  const { graph } = await prepareGraph(bytes, options, undefined, log);
-  return log.run('export', () => exportOnnx(graph));
+  const summaries: ModelSummary[] = [];
+  const onSummary = (summary: ModelSummary) => summaries.push(summary);
+  const { splitGroups = 'none', skipPasses = [] } = options;
+  const settings = { ...options, splitGroups, skipPasses: [...skipPasses, ...ownForms], onSummary };
+  const prepared = await prepareGraph(bytes, settings, undefined, log);
+  const result = await log.run('export', () => exportOnnx(prepared.graph, { onSummary }));
+  const [before, after] = summaries;
+  if (before && after) {
+    const files = {
+      before: { ...before, fileBytes: bytes.byteLength },
+      after: { ...after, fileBytes: result.byteLength },
+    };
+    options.onReport?.(reportOn(files, prepared, log));
+  }
+  return result;
 }
+
+/** Passes that make what ONNX has no form for: it would be written as the nodes that there were. */
+const ownForms = ['fuse-residual', 'fuse-activation', 'fuse-separable-conv'];

@@ -8,12 +8,13 @@ import {
   type Decision,
   type Graph,
   genericTarget,
+  type Pass,
   type PassContext,
   type PassTiming,
   printGraph,
   runPasses,
 } from '@whittle/ir';
-import { importOnnx } from '@whittle/onnx';
+import { type ImportOptions, importOnnx } from '@whittle/onnx';
 import { choosePasses } from './choose-passes.js';
 import { evaluate } from './evaluate.js';
 import type { ModelOptions } from './options.js';
@@ -26,9 +27,13 @@ export interface PreparedGraph {
   /** What the graph was before the passes. */
   readonly before: GraphSummary;
   readonly passes: readonly PassTiming[];
+  /** The graph that the first pass to decide by a cost model was given; `graph` where none did. */
+  readonly undecided: Graph;
   /** What cost models decided, in the order in which they did. */
   readonly decisions: readonly Decision[];
 }
+
+interface PrepareOptions extends ModelOptions, Pick<ImportOptions, 'onSummary'> {}
 
 /** Dumps are read by people: longer tensors are left out of them. */
 const elideAbove = 256;
@@ -39,7 +44,7 @@ const elideAbove = 256;
  */
 export async function prepareGraph(
   bytes: Uint8Array,
-  options: ModelOptions,
+  options: PrepareOptions,
   target: TargetRecord | undefined,
   log: StageLog,
 ): Promise<PreparedGraph> {
@@ -47,15 +52,25 @@ export async function prepareGraph(
   const imported = await log.run('import', () => importModel(bytes, options, log));
   log.dump('000-import.ir', () => printGraph(imported, { elideAbove }));
   const decisions: Decision[] = [];
+  let given = imported;
+  let undecided: Graph | undefined;
   const context: PassContext = {
     evaluate,
     target: target?.capabilities ?? genericTarget,
     fuse: options.fuse ?? 'auto',
     splitGroups: options.splitGroups ?? 'auto',
-    onDecision: (decision) => decisions.push(decision),
+    onDecision: (decision) => {
+      undecided ??= given;
+      decisions.push(decision);
+    },
   };
+  const observed = chosen.map((pass) =>
+    observe(pass, (graph) => {
+      given = graph;
+    }),
+  );
   const { graph, timings } = await log.run('passes', () =>
-    runPasses(imported, chosen, {
+    runPasses(imported, observed, {
       context,
       verify: options.checkPasses ?? false,
       elideAbove,
@@ -63,15 +78,31 @@ export async function prepareGraph(
       ...(options.now && { now: options.now }),
     }),
   );
-  return { graph, before: summarizeGraph(imported), passes: timings, decisions };
+  return {
+    graph,
+    before: summarizeGraph(imported),
+    passes: timings,
+    undecided: undecided ?? graph,
+    decisions,
+  };
+}
+
+/** The same pass, whose input somebody gets to see. */
+function observe(pass: Pass, onGraph: (graph: Graph) => void): Pass {
+  const run: Pass['run'] = (graph, context) => {
+    onGraph(graph);
+    return pass.run(graph, context);
+  };
+  return { ...pass, run };
 }
 
 /** @throws {CompilerError} as `importOnnx` does. */
-function importModel(bytes: Uint8Array, options: ModelOptions, log: StageLog): Graph {
+function importModel(bytes: Uint8Array, options: PrepareOptions, log: StageLog): Graph {
   return importOnnx(bytes, {
     onWarning: (message) => log.warnings.push(message),
     ...(options.shapes && { shapes: options.shapes }),
     ...(options.dims && { dims: options.dims }),
     ...(options.externalData && { externalData: options.externalData }),
+    ...(options.onSummary && { onSummary: options.onSummary }),
   });
 }

@@ -1,6 +1,8 @@
 /** Counting what a graph consists of. */
 
 import { constantsOf, elementCount, type Graph } from '@whittle/ir';
+import { macsOf } from './node-costs.js';
+import { type Quantity, quantity, sumDims } from './quantity.js';
 
 export interface GraphSummary {
   /** Nodes, those in regions included. */
@@ -11,6 +13,8 @@ export interface GraphSummary {
   readonly parameters: number;
   /** Bytes of all constants. */
   readonly parameterBytes: number;
+  /** Multiply-adds of one run, in contractions; those in regions not included. */
+  readonly macs: Quantity;
 }
 
 export function summarizeGraph(graph: Graph): GraphSummary {
@@ -29,7 +33,12 @@ export function summarizeGraph(graph: Graph): GraphSummary {
     ops: Object.fromEntries(sorted),
     parameters,
     parameterBytes,
+    macs: macsOfGraph(graph),
   };
+}
+
+export function macsOfGraph(graph: Graph): Quantity {
+  return quantity(sumDims(graph.nodes.map(macsOf)));
 }
 
 /** The importer limits how deep regions nest. */

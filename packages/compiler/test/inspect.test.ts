@@ -1,13 +1,13 @@
 import { GraphBuilder, knownOps, namedDim } from '@whittle/ir';
 import { exportOnnx } from '@whittle/onnx';
 import { describe, expect, it } from 'vitest';
-import { inspect } from '../src/index.js';
+import { inspect, optimize } from '../src/index.js';
 import { macRules } from '../src/node-costs.js';
 import { smallGraph, smallModel } from './support/small-model.js';
 
 describe('inspect', () => {
   it('counts multiply-adds and bytes of each node', async () => {
-    const { nodes, macs, program, problem } = await inspect(smallModel());
+    const { nodes, macs, program, problem } = await inspect(smallModel(), { fuse: 'none' });
     expect(
       nodes.map(({ op, macs, parameterBytes, outputBytes }) => [
         op,
@@ -48,6 +48,25 @@ describe('inspect', () => {
     expect(nodes).toMatchObject([{ op: 'com.example::Mystery', name: 'enigma', macs: 0 }]);
     expect(outputs).toEqual([{ name: 'y', dtype: 'unknown', dims: [] }]);
     expect(macs).toBe(0);
+  });
+
+  it('does not know what is too long to multiply', async () => {
+    const builder = new GraphBuilder('sums');
+    // 24³ products of names are more terms than a dim may have.
+    const axis = (axis: number) => {
+      const parts = Array.from({ length: 24 }, (_, i) => {
+        const dims = [0, 1, 2].map((each) => (each === axis ? namedDim(`d${axis}_${i}`) : 1));
+        return builder.input(`x${axis}_${i}`, 'float32', dims);
+      });
+      return builder.op('Concat', parts, { axis });
+    };
+    const rows = builder.op('Add', [axis(0), axis(1)]);
+    builder.output('product', builder.op('MatMul', [rows, axis(2)]));
+    const model = exportOnnx(builder.build());
+    const { nodes, macs, problem } = await inspect(model);
+    expect(nodes.at(-1)).toMatchObject({ op: 'MatMul', macs: undefined, outputBytes: undefined });
+    expect([macs, problem?.code]).toEqual([undefined, 'E_UNBOUND_DIM']);
+    await expect(optimize(model, { onReport: () => {} })).resolves.toBeInstanceOf(Uint8Array);
   });
 
   it('knows the cost of every contraction', () => {

@@ -1,6 +1,6 @@
 import { importOnnx } from '@whittle/onnx';
 import { expect, it } from 'vitest';
-import { optimize } from '../src/index.js';
+import { type OptimizeReport, optimize } from '../src/index.js';
 import { runOnnxruntime } from './support/onnxruntime.js';
 import { smallModel } from './support/small-model.js';
 
@@ -15,5 +15,35 @@ it('gives a model that onnxruntime takes and that computes the same', async () =
   expect(a.scores).toHaveLength(5);
   for (const [i, value] of Array.from(a.scores ?? [], Number).entries()) {
     expect(b.scores?.[i]).toBeCloseTo(value, 6);
+  }
+});
+
+it('reports what the files hold, and what it takes to run them', async () => {
+  const reports: OptimizeReport[] = [];
+  const before = smallModel();
+  const after = await optimize(before, { onReport: (report) => reports.push(report) });
+  const ops = { Conv: 2, GlobalAveragePool: 1, Relu: 1, Softmax: 1 };
+  const counts = {
+    nodes: 5,
+    ops,
+    parameterBytes: 4 * (27 + 3 + 15),
+    macs: 64 * 3 * 9 + 64 * 5 * 3,
+  };
+  expect(reports).toMatchObject([
+    {
+      before: { ...counts, fileBytes: before.byteLength },
+      after: { ...counts, fileBytes: after.byteLength },
+      decisions: [],
+      warnings: [],
+    },
+  ]);
+});
+
+it('writes the same whatever is to be fused', async () => {
+  const plain = await optimize(smallModel());
+  for (const fuse of ['all', 'auto', 'none'] as const) {
+    // No option of `optimize`, but those of `compile` may be handed on.
+    const options = { fuse, optimize: 2 } as const;
+    expect(await optimize(smallModel(), options)).toEqual(plain);
   }
 });

@@ -12,6 +12,7 @@ import { type OptimizationLevel, pipelines } from '@whittle/passes';
 import { describe, expect, it } from 'vitest';
 import { loadModel } from '../../codegen-js/test/load-module.js';
 import { evaluate } from '../src/evaluate.js';
+import { firstDifference } from './support/first-difference.js';
 import { type Feed, runOnnxruntime } from './support/onnxruntime.js';
 import { type RandomGraph, randomGraph } from './support/random-graph.js';
 
@@ -22,6 +23,7 @@ const seeds =
     : [Number(WHITTLE_GRAPH_SEED)];
 
 type Numbers = ArrayLike<number>;
+const tolerance = { relative: 0, scaled: 1e-4, absolute: 1e-7 };
 type Results = Readonly<Record<string, { readonly data: ArrayLike<number | bigint> }>>;
 
 describe('random graphs', () => {
@@ -34,7 +36,11 @@ describe('random graphs', () => {
     for (const level of [0, 2] as const) {
       for (const [way, results] of await resultsOf(graph, level, feeds)) {
         for (const [name, data] of Object.entries(expected)) {
-          const difference = firstDifference(results[name]?.data as Numbers, data as Numbers);
+          const difference = firstDifference(
+            results[name]?.data as Numbers,
+            data as Numbers,
+            tolerance,
+          );
           expect(
             difference,
             `${name}, ${way} at O${level}, of seed ${seed}:\n${printGraph(graph, { elideAbove: 8 })}`,
@@ -67,16 +73,4 @@ function feedOf(dims: RandomGraph['inputs'][string], seed: number): Feed {
   const data = typedArrayOf(seededTensor('float32', dims, seed));
   if (!(data instanceof Float32Array)) throw new TypeError('Feeds are float32.');
   return { dtype: 'float32', dims, data };
-}
-
-/** The first element that is off by more than 1e-4 of the largest. */
-function firstDifference(actual: Numbers, expected: Numbers): string | undefined {
-  if (actual.length !== expected.length) return `${actual.length}, not ${expected.length} elements`;
-  const wanted = Array.from(expected);
-  const largest = wanted.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
-  const at = wanted.findIndex((value, i) => {
-    const given = actual[i] ?? Number.NaN;
-    return !(Object.is(given, value) || Math.abs(given - value) <= 1e-4 * largest + 1e-7);
-  });
-  return at < 0 ? undefined : `[${at}] is ${actual[at]}, not ${wanted[at]}`;
 }

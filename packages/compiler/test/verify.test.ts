@@ -39,7 +39,7 @@ describe('verify', () => {
 
   it('names the first node that differs', async () => {
     const reference = brokenAt(['pointwise', 'pooled', 'scores']);
-    const verification = await verify(smallModel(), { reference, load });
+    const verification = await verify(smallModel(), { reference, load, fuse: 'none' });
     expect(verification.agrees).toBe(false);
     expect(verification.difference).toMatchObject({
       found: true,

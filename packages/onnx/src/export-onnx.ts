@@ -8,11 +8,14 @@ import type { onnx as types } from 'onnx-proto';
 import { lowestOpset } from './export/choose-form.js';
 import { expandFused } from './export/expand-fused.js';
 import { type ExportSession, graphProto } from './export/graph-proto.js';
+import { joinNodes } from './export/joined-forms.js';
 import { tensorProto } from './export/tensor-type-proto.js';
 import { ValueNames } from './export/value-names.js';
 import { opsetPrefix, propertyPrefix } from './metadata.js';
+import type { ModelSummary } from './model-summary.js';
 import { newestOpset } from './opset.js';
 import { encodeModel } from './proto.js';
+import { summarizeProto } from './summarize-proto.js';
 
 export interface ExportOptions {
   /**
@@ -20,6 +23,8 @@ export interface ExportOptions {
    * built), or the first above it that can say what the graph says.
    */
   readonly opset?: number;
+  /** Hears what the model consists of. */
+  readonly onSummary?: (summary: ModelSummary) => void;
 }
 
 const oldestOpset = 7;
@@ -41,20 +46,24 @@ const maximalBytes = 2 ** 31 - 1;
  */
 export function exportOnnx(graph: Graph, options: ExportOptions = {}): Uint8Array {
   const source = sourceOpset(graph.metadata);
+  const opset = opsetFor(graph, source, options.opset);
+  const joined = joinNodes(graph, opset);
   const session: ExportSession = {
-    opset: opsetFor(graph, source, options.opset),
+    opset,
     source,
-    names: new ValueNames(graph),
+    names: new ValueNames(joined),
     nodeNames: new UniqueNames(),
     constants: new Set(),
     domains: new Set(['']),
   };
-  const proto = graphProto(graph, session);
+  const proto = graphProto(joined, session);
   checkSize(session.constants);
   proto.initializer = [...session.constants].flatMap((value) =>
     value.constant ? tensorProto(value.constant, session.names.of(value)) : [],
   );
-  return encodeModel(modelProto(proto, graph.metadata, session));
+  const model = modelProto(proto, graph.metadata, session);
+  options.onSummary?.(summarizeProto(model));
+  return encodeModel(model);
 }
 
 function modelProto(

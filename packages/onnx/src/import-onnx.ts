@@ -19,6 +19,7 @@ import { defaultLimits } from './limits.js';
 import { metadataOf } from './metadata.js';
 import { qualifiedName } from './op-name.js';
 import { newestOpset, opsetOf } from './opset.js';
+import { summarizeProto } from './summarize-proto.js';
 import { invalid } from './wire-cursor.js';
 import type { UnknownField } from './wire-scan.js';
 
@@ -39,6 +40,7 @@ export function importOnnx(bytes: Uint8Array, options: ImportOptions = {}): Grap
   for (const { message, field } of unknownFields) {
     onWarning(`Field ${field} of ${message} is not known and was left out.`);
   }
+  options.onSummary?.(summarizeProto(model));
   const { graph } = model;
   if (!graph) throw invalid('The model has no graph.');
   const opset = checkedOpset(model, onWarning);

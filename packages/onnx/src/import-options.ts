@@ -4,6 +4,7 @@
  */
 
 import type { ImportLimits } from './limits.js';
+import type { ModelSummary } from './model-summary.js';
 
 export interface DimOptions {
   /** The dims of inputs, by input name. */
@@ -27,4 +28,6 @@ export interface ImportOptions extends DimOptions {
   readonly limits?: Partial<ImportLimits>;
   /** Hears what the import leaves out, one line each. */
   readonly onWarning?: (message: string) => void;
+  /** Hears what the file consists of. */
+  readonly onSummary?: (summary: ModelSummary) => void;
 }

@@ -1,4 +1,4 @@
-import { parseGraph, printGraph, runPasses } from '@whittle/ir';
+import { genericTarget, parseGraph, printGraph, runPasses } from '@whittle/ir';
 import { describe, expect, test } from 'vitest';
 import { allPasses, findPass, pipelines } from '../src/index.js';
 
@@ -47,8 +47,15 @@ const optimized = `graph "block" {
 
 describe('the pipelines', () => {
   test('make three convolutions of an inverted residual block at O2', () => {
-    const { graph } = runPasses(block, pipelines[2], { verify: true });
+    const context = { target: genericTarget, fuse: 'none' } as const;
+    const { graph } = runPasses(block, pipelines[2], { context, verify: true });
     expect(printGraph(graph)).toBe(printGraph(parseGraph(optimized)));
+  });
+
+  test('make one op of it where the target gains by that', () => {
+    const { graph } = runPasses(block, pipelines[2], { verify: true });
+    expect(graph.nodes.map((node) => node.op)).toEqual(['SeparableConv']);
+    expect(graph.outputs[0]?.name).toBe('y');
   });
 
   test('leave what lowering needs at O0: no automatic padding and no batch normalisation', () => {

@@ -1,6 +1,8 @@
 /** `whittle inspect`: what a model is and what becomes of it. */
 
 import { type Inspection, inspect } from '@whittle/compiler';
+import { convolutionsText } from '../convolutions-text.js';
+import { decisionsText } from '../decisions-text.js';
 import { exitCodes } from '../exit-codes.js';
 import { formatBytes, formatCount, formatSignature, formatTable } from '../format.js';
 import { printable, printableJson } from '../printable.js';
@@ -15,10 +17,14 @@ import {
   type TargetCommandOptions,
 } from './model-options.js';
 
+export interface InspectCommandOptions extends TargetCommandOptions {
+  readonly explain?: boolean;
+}
+
 export async function inspectCommand(
   terminal: Terminal,
   path: string,
-  options: TargetCommandOptions,
+  options: InspectCommandOptions,
 ): Promise<number> {
   const model = await readModel(path, terminal);
   const progress = await startProgress(terminal);
@@ -34,13 +40,17 @@ export async function inspectCommand(
 function result(
   inspection: Inspection,
   printed: readonly string[],
-  { json, printAfter }: TargetCommandOptions,
+  { json, printAfter, explain }: InspectCommandOptions,
 ): string {
   if (json) {
     const dumps = printAfter === undefined ? {} : { dumps: printed };
     return printableJson({ schemaVersion, command: 'inspect', ...inspection, ...dumps });
   }
-  return printAfter === undefined ? describe(inspection) : printed.join('\n').trimEnd();
+  if (printAfter !== undefined) return printed.join('\n').trimEnd();
+  const details = explain
+    ? [convolutionsText(inspection), decisionsText(inspection)]
+    : [listOpsAndNodes(inspection)];
+  return [describe(inspection), ...details].join('\n\n');
 }
 
 function describe(inspection: Inspection): string {
@@ -70,9 +80,11 @@ function describe(inspection: Inspection): string {
         ]),
     ...(problem === undefined ? [] : [['compiles', printable(`no: ${problem.message}`, 10_000)]]),
   ];
+  return formatTable(facts, ['left', 'left']);
+}
+
+function listOpsAndNodes(inspection: Inspection): string {
   return [
-    formatTable(facts, ['left', 'left']),
-    '',
     formatTable(opRows(inspection), ['left', 'right', 'right']),
     '',
     formatTable(nodeRows(inspection), ['left', 'left', 'left', 'right', 'right', 'right']),

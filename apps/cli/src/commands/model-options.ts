@@ -5,6 +5,7 @@ import {
   type CompileOptions,
   CompilerError,
   type ModelOptions,
+  type Policy,
   type Target,
 } from '@whittle/compiler';
 import { printableLines } from '../printable.js';
@@ -20,6 +21,8 @@ export interface ModelCommandOptions {
   readonly optimize?: '0' | '1' | '2';
   readonly passes?: readonly string[];
   readonly skipPass?: readonly string[];
+  readonly fuse?: Policy;
+  readonly splitGroupConv?: Policy;
   readonly dump?: string;
   readonly printAfter?: string;
   readonly json?: boolean;
@@ -46,6 +49,8 @@ export function modelOptions(
     ...(options.dim && { dims: options.dim }),
     ...(options.passes && { passes: options.passes }),
     ...(options.skipPass && { skipPasses: options.skipPass }),
+    ...(options.fuse && { fuse: options.fuse }),
+    ...(options.splitGroupConv && { splitGroups: options.splitGroupConv }),
     ...(model.externalData && { externalData: model.externalData }),
     ...(dumps.length > 0 && { onDump: all(dumps) }),
   };

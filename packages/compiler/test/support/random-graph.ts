@@ -11,11 +11,11 @@ import {
   elementCount,
   type Graph,
   GraphBuilder,
-  seededIntegers,
-  seededTensor,
   tensorOf,
   type Value,
 } from '@whittle/ir';
+import { Draw } from './draw.js';
+import { attributesOf, type Window } from './window.js';
 
 export interface RandomGraph {
   readonly graph: Graph;
@@ -116,9 +116,9 @@ const convolution: Step = ({ draw, builder }, x) => {
   const divisors = [1, 2, 3, 4, 5, 6].filter((d) => channels % d === 0);
   const group = kind === 'grouped' ? draw.of(divisors) : kind === 'depthwise' ? channels : 1;
   const outputs = group * (1 + draw.below(group > 1 ? 3 : 6));
-  const windows = spatial.map((size) => draw.window(size, kind === 'pointwise' ? 1 : 4));
-  if (windows.includes(undefined)) return undefined;
-  const kernel = windows.map((window) => window?.kernel ?? 1);
+  const windows = drawWindows(draw, spatial, kind === 'pointwise' ? 1 : 4);
+  if (windows === undefined) return undefined;
+  const kernel = windows.map((window) => window.kernel);
   const filter = draw.weights(builder, [outputs, channels / group, ...kernel]);
   const weights = draw.chance(0.1) ? builder.op('Tanh', [filter]) : filter;
   const bias = draw.chance(0.6) ? [draw.weights(builder, [outputs])] : [];
@@ -140,11 +140,11 @@ const pool: Step = ({ draw, builder }, x) => {
   // onnxruntime pools in three dimensions at most.
   if (spatial.length === 0 || spatial.length > 3 || isEmpty(x)) return undefined;
   if (draw.chance(0.2)) return [builder.op('GlobalAveragePool', [x])];
-  const windows = spatial.map((size) => draw.window(size, 3));
-  if (windows.includes(undefined)) return undefined;
+  const windows = drawWindows(draw, spatial, 3);
+  if (windows === undefined) return undefined;
   const { dilations, ...attributes } = attributesOf(windows);
   // No pad reaches as far as the kernel, or onnxruntime refuses it.
-  const kernel = windows.map((window) => window?.kernel ?? 1);
+  const kernel = windows.map((window) => window.kernel);
   const pads = attributes.pads.map((pad, i) => Math.min(pad, (kernel[i % kernel.length] ?? 1) - 1));
   const shape = { ...attributes, pads, kernel_shape: kernel };
   // Of nothing but padding, which taps apart may see, onnxruntime takes the lowest finite number.
@@ -285,67 +285,24 @@ const steps: readonly Step[] = [
   ...[batchNormalization, gemm, matrixProduct],
 ];
 
-/** One axis of a window, as attributes have it. */
-interface Window {
-  readonly kernel: number;
-  readonly stride: number;
-  readonly dilation: number;
-  readonly before: number;
-  readonly after: number;
+/** For each axis a window that fits at least once, padding included; undefined where one does not. */
+function drawWindows(
+  draw: Draw,
+  sizes: readonly number[],
+  mostTaps: number,
+): readonly Window[] | undefined {
+  const windows = sizes.map((size) => drawWindow(draw, size, mostTaps));
+  const fitting = windows.filter((window) => window !== undefined);
+  return fitting.length < windows.length ? undefined : fitting;
 }
 
-function attributesOf(windows: readonly (Window | undefined)[]) {
-  const each = (key: keyof Window): number[] => windows.map((window) => window?.[key] ?? 1);
-  return {
-    strides: each('stride'),
-    dilations: each('dilation'),
-    pads: [...each('before'), ...each('after')],
-  };
-}
-
-/** The random choices of one graph. */
-class Draw {
-  readonly #next: () => number;
-
-  constructor(seed: number) {
-    this.#next = seededIntegers(seed);
-  }
-
-  /** 0, 1, … below `count`. */
-  below(count: number): number {
-    return Math.floor((this.#next() / 2 ** 32) * count);
-  }
-
-  chance(of: number): boolean {
-    return this.#next() / 2 ** 32 < of;
-  }
-
-  of<T>(list: readonly T[]): T {
-    const item = list[this.below(list.length)];
-    if (item === undefined && !list.includes(item as T)) throw new RangeError('Nothing to draw.');
-    return item as T;
-  }
-
-  shuffled<T>(list: readonly T[]): T[] {
-    const keyed = list.map((item) => ({ item, key: this.#next() }));
-    return keyed.sort((a, b) => a.key - b.key).map(({ item }) => item);
-  }
-
-  /** A constant whose sums stay of the size of what they are multiplied with. */
-  weights(builder: GraphBuilder, dims: readonly number[]): Value {
-    return builder.constant(seededTensor('float32', dims, this.#next()));
-  }
-
-  /** A window that fits at least once into an axis of `size`, padding included. */
-  window(size: number, mostTaps: number): Window | undefined {
-    const kernel = 1 + this.below(mostTaps);
-    const dilation = this.chance(0.2) ? 2 : 1;
-    const [before, after] = [0, 0].map(() => (this.chance(0.5) ? this.below(kernel) : 0));
-    const window = { kernel, dilation, stride: this.chance(0.3) ? 2 : 1 };
-    const padded = size + (before ?? 0) + (after ?? 0);
-    if (size === 0 || (kernel - 1) * dilation >= padded) return undefined;
-    return { ...window, before: before ?? 0, after: after ?? 0 };
-  }
+function drawWindow(draw: Draw, size: number, mostTaps: number): Window | undefined {
+  const kernel = 1 + draw.below(mostTaps);
+  const dilation = draw.chance(0.2) ? 2 : 1;
+  const [before = 0, after = 0] = [0, 0].map(() => (draw.chance(0.5) ? draw.below(kernel) : 0));
+  const stride = draw.chance(0.3) ? 2 : 1;
+  if (size === 0 || (kernel - 1) * dilation >= size + before + after) return undefined;
+  return { kernel, dilation, stride, before, after };
 }
 
 /** Mostly images; channels and sizes that are no multiples of tiles. */

@@ -32,6 +32,13 @@ export function elementContext(
   };
 }
 
+/** For rules that place values: they may ask all but for an element. */
+export function contextWithoutOperands(node: Node): ElementContext {
+  return elementContext(node, () => {
+    throw new CompilerError('E_INTERNAL', `The placement rule of ${node.op} reads an element.`);
+  });
+}
+
 /** @throws {CompilerError} `E_INTERNAL` where the input is absent. */
 export function requireInput(node: Node, index: number): Value {
   return node.inputs[index] ?? missing(node, `input ${index}`);

@@ -6,7 +6,14 @@
 import type { Graph, GraphUses, Node, Value } from '@whittle/ir';
 import type { Capabilities } from '../schedule/capabilities.js';
 import { isRowMajor, rowMajorStrides, type View } from '../view.js';
+import {
+  boundDims,
+  contextWithoutOperands,
+  elementTypeOf,
+  requireInput,
+} from './element-context.js';
 import type { Demand, Halo } from './rule.js';
+import { haloThrough, hasWholeHalo } from './shared-axes.js';
 import { ruleOf } from './table.js';
 
 export type Layout = 'row-major' | 'channels-last';
@@ -31,17 +38,60 @@ export function chooseLayouts(
   return layouts;
 }
 
-/** The demands that the consumers of a value make on its memory. */
-export function demandsOn(value: Value, uses: GraphUses, target: Capabilities): Demand[] {
+/** The demands that the consumers of a value make on its memory, also through views of it. */
+export function demandsOn(
+  value: Value,
+  uses: GraphUses,
+  target: Capabilities,
+  depth = maxViews,
+): Demand[] {
   const demands: Demand[] = [];
   for (const consumer of uses.consumersOf(value)) {
-    const { demand } = ruleOf(consumer.op);
+    const { demand, view } = ruleOf(consumer.op);
     consumer.inputs.forEach((input, i) => {
       const made = input === value ? demand?.(consumer, i, target) : undefined;
       if (made !== undefined) demands.push(made);
     });
+    if (view === undefined || consumer.inputs[0] !== value || depth === 0) continue;
+    for (const [output, seen] of consumer.outputs.entries()) {
+      for (const made of seen ? demandsOn(seen, uses, target, depth - 1) : []) {
+        const passed = demandThrough(consumer, output, made);
+        if (passed !== undefined) demands.push(passed);
+      }
+    }
   }
   return demands;
+}
+
+/** Views of views of views are looked through; longer chains are not worth the time. */
+const maxViews = 4;
+
+/**
+ * What a demand on a view asks of the memory that is viewed; undefined where channels-last memory
+ * with zeros around it would not meet the demand.
+ */
+function demandThrough(node: Node, output: number, demand: Demand): Demand | undefined {
+  if (demand.layout === 'row-major') return undefined;
+  const memory = viewLaidOut(requireInput(node, 0), 'channels-last', undefined);
+  const seen = viewThrough(node, output, memory);
+  if (seen === undefined || !isChannelsLast(seen)) return undefined;
+  const { layout, halo } = demand;
+  if (halo === undefined) return { layout };
+  return hasWholeHalo(seen, halo, memory)
+    ? { layout, halo: haloThrough(seen, halo, memory) }
+    : undefined;
+}
+
+/** A value in memory of its own that no buffer has been made for. */
+export function viewLaidOut(value: Value, layout: Layout, halo: Halo | undefined): View {
+  const dims = boundDims(value);
+  const { strides, offset } = placeInMemory(dims, layout, halo);
+  return { buffer: '', dtype: elementTypeOf(value), dims, strides, offset };
+}
+
+/** An output as strides over `memory`, where input 0 lies; undefined where its elements would move. */
+export function viewThrough(node: Node, output: number, memory: View): View | undefined {
+  return ruleOf(node.op).view?.(contextWithoutOperands(node), memory, output);
 }
 
 /** The smallest halo that contains all those demanded; undefined where none is. */

@@ -157,14 +157,13 @@ class Lowering {
   }
 
   #kernelNode(node: Node, write: (context: KernelContext) => void): void {
-    const prepared = new Map<Value, View>();
-    for (const [input, value] of node.inputs.entries()) {
-      const view = value && this.#prepared(node, input, value);
-      if (value && view) prepared.set(value, view);
-    }
+    // By input, not by value: a value may be read twice, and once with zeros around it.
+    const views = node.inputs.map((value, input) =>
+      value === undefined ? undefined : this.#prepared(node, input, value),
+    );
     const draft = new KernelDraft(this.#source);
     const kernel = { stem: node.op, macs: 0 };
-    write(this.#kernelContext(node, draft, draft.block, prepared, kernel));
+    write(this.#kernelContext(node, draft, draft.block, views, kernel));
     for (const value of node.outputs) {
       const halo = value && this.#placement.halos.get(value);
       if (value && halo) fillHalo(draft.block, draft.destination(this.#viewOf(value)), halo);
@@ -172,12 +171,12 @@ class Lowering {
     this.#steps.launch(draft, kernel.stem, labelOf(node), kernel.macs);
   }
 
-  /** `prepared` are the inputs that lie as the rule demands; `kernel` is what the rule says of it. */
+  /** `views` are the inputs that lie as the rule demands; `kernel` is what the rule says of it. */
   #kernelContext(
     node: Node,
     draft: KernelDraft,
     block: Block,
-    prepared: ReadonlyMap<Value, View>,
+    views: readonly (View | undefined)[],
     kernel: { stem: string; macs: number },
   ): KernelContext {
     const context = draft.contextOf(node);
@@ -185,18 +184,15 @@ class Lowering {
       ...context,
       block,
       target: this.#target,
-      memory: (input) => {
-        const value = requireInput(node, input);
-        return draft.memory(prepared.get(value) ?? this.#viewOf(value), stemOf(node, input));
-      },
+      memory: (input) =>
+        draft.memory(views[input] ?? this.#viewOf(requireInput(node, input)), stemOf(node, input)),
       destination: (output) => draft.destination(this.#viewOf(requireOutput(node, output))),
       scratch: (stem, dims, halo) => {
         const tensor = { name: stem, dtype: context.outputType(0), dims };
         const view = allocate(tensor, 'channels-last', halo, this.#placement.buffers);
         return draft.destination(view, stem);
       },
-      stage: (inner, at) =>
-        this.#kernelContext(inner, draft, at, prepared, { stem: inner.op, macs: 0 }),
+      stage: (inner, at) => this.#kernelContext(inner, draft, at, [], { stem: inner.op, macs: 0 }),
       pack: (name, data) => draft.param(name, this.#constants.add(data), 'read'),
       packFloats: (name, length, fill) =>
         draft.param(name, this.#constants.addFilled(length, fill), 'read'),

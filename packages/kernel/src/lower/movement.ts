@@ -18,6 +18,11 @@ const once = (): 'once' => 'once';
 const transpose: LoweringRule = {
   reads: once,
   view: (context, input) => transposeView(input, permutation(context)),
+  inverse: (context, output) => {
+    const order = permutation(context);
+    const back = order.map((_, axis) => order.indexOf(axis));
+    return transposeView(output, back);
+  },
   element: (context, block, at) => {
     const order = permutation(context);
     const operand = context.operand(0);

@@ -7,22 +7,17 @@
  * concatenation runs no code.
  */
 
-import {
-  CompilerError,
-  type Graph,
-  type GraphUses,
-  type Node,
-  traitsOf,
-  type Value,
-} from '@whittle/ir';
+import type { Graph, GraphUses, Node, Value } from '@whittle/ir';
 import type { Space } from '../loop-ir.js';
 import type { Capabilities } from '../schedule/capabilities.js';
 import { isRowMajor, type View } from '../view.js';
-import { boundDims, elementContext, elementTypeOf, requireOutput } from './element-context.js';
-import { chooseLayouts, demandsOn, type Layout, mergeHalos, placeInMemory } from './layout.js';
-import { chooseParents, partViews, sharedHalo, wholesAround } from './parts.js';
+import { boundDims, elementTypeOf } from './element-context.js';
+import { type Layout, placeInMemory, viewThrough } from './layout.js';
+import { chooseParents, type Parent, wholesAround } from './parts.js';
+import { type Prospects, prospectsOf } from './prospects.js';
 import { maxElements, tooLarge } from './refuse-unsupported.js';
 import type { ElementType, Halo } from './rule.js';
+import { haloThrough } from './shared-axes.js';
 import { ruleOf } from './table.js';
 
 export interface BufferDraft {
@@ -45,57 +40,104 @@ export interface Placement {
 }
 
 export function placeValues(graph: Graph, uses: GraphUses, target: Capabilities): Placement {
-  const layouts = chooseLayouts(graph, uses, target);
-  // An output is dense; what wants zeros around it reads a copy.
-  const haloOf = (value: Value): Halo | undefined =>
-    uses.isOutput(value) ? undefined : mergeHalos(demandsOn(value, uses, target));
-  const parents = chooseParents(graph, uses, haloOf);
-  const views = new Map<Value, View>();
-  const inlined = new Map<Value, Node>();
-  const aliases = new Set<Value>();
-  const halos = new Map<Value, Halo>();
-  const buffers: BufferDraft[] = [];
-  const sizes = new Map<Value, number>();
-  const partIn = partViews();
+  const prospects = prospectsOf(graph, uses, target);
+  const placing = new Placing(prospects, chooseParents(graph, prospects));
+  for (const input of graph.inputs) placing.input(input);
+  for (const node of graph.nodes) placing.outputsOf(node);
+  return placing;
+}
+
+/** Longer chains of inlined ops get a kernel of their own, to bound the size of a kernel. */
+const maxInlinedNodes = 48;
+
+/** The state of one placement: what has its place so far. */
+class Placing implements Placement {
+  readonly views = new Map<Value, View>();
+  readonly inlined = new Map<Value, Node>();
+  readonly aliases = new Set<Value>();
+  readonly halos = new Map<Value, Halo>();
+  readonly buffers: BufferDraft[] = [];
+  readonly #prospects: Prospects;
+  readonly #parents: ReadonlyMap<Value, Parent>;
+  /** How many nodes an inlined value takes. */
+  readonly #sizes = new Map<Value, number>();
+
+  constructor(prospects: Prospects, parents: ReadonlyMap<Value, Parent>) {
+    this.#prospects = prospects;
+    this.#parents = parents;
+  }
+
+  input(value: Value): void {
+    this.views.set(value, newMemory(value, 'row-major', undefined, this.buffers));
+  }
+
+  outputsOf(node: Node): void {
+    for (const [output, value] of node.outputs.entries()) {
+      if (value !== undefined) this.#output(node, output, value);
+    }
+  }
+
+  #output(node: Node, output: number, value: Value): void {
+    const [input] = node.inputs;
+    if (input !== undefined && this.#isViewOfPart(node, input)) {
+      this.aliases.add(value);
+      return;
+    }
+    const alias = this.#aliasOf(node, output, value);
+    if (alias !== undefined && input !== undefined) {
+      this.#setView(value, alias, input);
+      this.aliases.add(value);
+      return;
+    }
+    const size = node.inputs.reduce(
+      (sum, each) => sum + (each === undefined ? 0 : (this.#sizes.get(each) ?? 0)),
+      1,
+    );
+    const fits = size <= maxInlinedNodes && !this.#parents.has(value);
+    if (fits && this.#prospects.isInlined(value)) {
+      this.inlined.set(value, node);
+      this.#sizes.set(value, size);
+    } else {
+      this.#place(value);
+    }
+  }
+
+  /** Whether the output of a view op has its memory already, because the input is a part of it. */
+  #isViewOfPart(node: Node, input: Value): boolean {
+    return ruleOf(node.op).inverse !== undefined && this.#parents.get(input)?.node === node;
+  }
+
+  #aliasOf(node: Node, output: number, value: Value): View | undefined {
+    const [input] = node.inputs;
+    const memory = input === undefined ? undefined : this.views.get(input);
+    const alias = memory && viewThrough(node, output, memory);
+    if (alias === undefined) return undefined;
+    return this.#prospects.uses.isOutput(value) && !isRowMajor(alias) ? undefined : alias;
+  }
 
   /** Gives memory to a value and to what it is part of, the largest whole first. */
-  const place = (value: Value): void => {
-    for (const each of wholesAround(value, parents, views)) {
-      const parent = parents.get(each);
-      const whole = parent && views.get(parent.whole);
-      const halo = parent ? sharedHalo(parent.whole, each, halos) : haloOf(each);
-      if (halo !== undefined) halos.set(each, halo);
-      const layout = layouts.get(each) ?? 'row-major';
-      views.set(
-        each,
-        parent && whole ? partIn(parent, whole) : newMemory(each, layout, halo, buffers),
-      );
-    }
-  };
-
-  for (const input of graph.inputs) {
-    views.set(input, newMemory(input, 'row-major', undefined, buffers));
-  }
-  for (const node of graph.nodes) {
-    for (const [output, value] of node.outputs.entries()) {
-      if (value === undefined) continue;
-      const alias = aliasOf(node, output, views, uses);
-      if (alias !== undefined) {
-        views.set(value, alias);
-        aliases.add(value);
+  #place(value: Value): void {
+    for (const each of wholesAround(value, this.#parents, this.views)) {
+      const parent = this.#parents.get(each);
+      const whole = parent && this.views.get(parent.whole);
+      const part = whole && parent.viewIn(whole);
+      if (parent !== undefined && part !== undefined) {
+        this.#setView(each, part, parent.whole);
         continue;
       }
-      const size =
-        1 + node.inputs.reduce((sum, input) => sum + (input ? (sizes.get(input) ?? 0) : 0), 0);
-      if (!parents.has(value) && size <= maxInlinedNodes && mayInline(node, value, uses)) {
-        inlined.set(value, node);
-        sizes.set(value, size);
-      } else {
-        place(value);
-      }
+      const { layout, halo } = this.#prospects.wishesOf(each);
+      this.views.set(each, newMemory(each, layout, halo, this.buffers));
+      if (halo !== undefined) this.halos.set(each, halo);
     }
   }
-  return { views, inlined, aliases, halos, buffers };
+
+  /** A view of another value's memory has around it what it sees of that value's zeros. */
+  #setView(value: Value, view: View, of: Value): void {
+    this.views.set(value, view);
+    const memory = this.views.get(of);
+    const halo = this.halos.get(of);
+    if (memory && halo) this.halos.set(value, haloThrough(memory, halo, view));
+  }
 }
 
 /** New memory for a value. */
@@ -128,40 +170,4 @@ export function allocate(
   const buffer = `b${buffers.length}`;
   buffers.push({ name: buffer, space: 'arena', dtype, length });
   return { buffer, dtype, dims, strides, offset };
-}
-
-/** Longer chains of inlined ops get a kernel of their own, to bound the size of a kernel. */
-const maxInlinedNodes = 48;
-
-function aliasOf(
-  node: Node,
-  output: number,
-  views: ReadonlyMap<Value, View>,
-  uses: GraphUses,
-): View | undefined {
-  const { view } = ruleOf(node.op);
-  const [input] = node.inputs;
-  const memory = input === undefined ? undefined : views.get(input);
-  if (view === undefined || memory === undefined) return undefined;
-  const context = elementContext(node, () => contextWithoutOperands(node));
-  const alias = view(context, memory, output);
-  if (alias === undefined) return undefined;
-  return uses.isOutput(requireOutput(node, output)) && !isRowMajor(alias) ? undefined : alias;
-}
-
-function mayInline(node: Node, value: Value, uses: GraphUses): boolean {
-  const rule = ruleOf(node.op);
-  const { fusion } = traitsOf(node.op);
-  const cheap = fusion === 'elementwise' || fusion === 'injective' || fusion === 'view';
-  if (rule.element === undefined || rule.parts !== undefined || !cheap) return false;
-  const [reader, ...others] = uses.consumersOf(value);
-  if (reader === undefined || others.length > 0 || uses.isOutput(value)) return false;
-  const readAt = reader.inputs.flatMap((input, i) => (input === value ? [i] : []));
-  const [at, again] = readAt;
-  if (at === undefined || again !== undefined) return false;
-  return ruleOf(reader.op).reads?.(reader, at) === 'once';
-}
-
-function contextWithoutOperands(node: Node): never {
-  throw new CompilerError('E_INTERNAL', `The placement rule of ${node.op} reads an element.`);
 }

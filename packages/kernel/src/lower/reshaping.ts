@@ -14,6 +14,7 @@ const once = (): 'once' => 'once';
 const reshaping: LoweringRule = {
   reads: once,
   view: (context, input) => reshapeView(input, context.outputDims(0)),
+  inverse: (context, output) => reshapeView(output, context.inputDims(0)),
   element: readReshaped,
   kernelTakes: (node) => commonSplit(node) !== undefined,
   kernel: moveReshaped,
@@ -74,6 +75,7 @@ function mergeAxes(at: readonly Expr[], split: readonly number[], dims: readonly
 const identity: LoweringRule = {
   reads: once,
   view: (_, input) => input,
+  inverse: (_, output) => output,
   element: (context, block, at) => context.operand(0).read(block, at),
 };
 

@@ -5,9 +5,9 @@
  *
  * Vocabulary: an *operand* is an input as a rule sees it, whether it lies in memory or is inlined;
  * an *element rule* gives one output element as an expression over its index; a *view rule* gives
- * the output as strides over the input, so that nothing runs; a *parts rule* places its inputs in
- * its output, so that only what could not be placed is copied; a *kernel rule* writes its loops
- * itself, by a schedule.
+ * the output as strides over the input, so that nothing runs, and an *inverse rule* the input as
+ * strides over the output; a *parts rule* places its inputs in its output, so that only what could
+ * not be placed is copied; a *kernel rule* writes its loops itself, by a schedule.
  */
 
 import type { DType, Node } from '@whittle/ir';
@@ -119,6 +119,8 @@ export interface LoweringRule {
   readonly demand?: (node: Node, input: number, target: Capabilities) => Demand | undefined;
   /** Output `output` as strides over input 0, or undefined where elements would have to move. */
   readonly view?: (context: ElementContext, input: View, output: number) => View | undefined;
+  /** Input 0 as strides over the one output: the view turned round, of ops that keep all elements. */
+  readonly inverse?: (context: ElementContext, output: View) => View | undefined;
   /** One element of output `output`. */
   readonly element?: (
     context: ElementContext,

@@ -27,7 +27,7 @@ export async function referenceOf(opCase: OpCase): Promise<Record<string, Refere
 }
 
 /** Runs a graph in onnxruntime. */
-async function runOnnx(
+export async function runOnnx(
   graph: Graph,
   feeds: Readonly<Record<string, Parameters<typeof typedArrayOf>[0]>>,
 ): Promise<Record<string, ReferenceTensor>> {

@@ -1,7 +1,7 @@
-/** Max pooling, with ceil_mode as padding at the end. */
+/** Pooling over windows, with ceil_mode as padding at the end where it is of the maximum. */
 
 import * as tf from '@tensorflow/tfjs';
-import type { Node } from '@whittle/ir';
+import { type Node, requiredAttribute } from '@whittle/ir';
 
 import { outputOf, padsOf, pairOf, unsupported } from './node-parts.js';
 import { imageOf, type Step, unary } from './step.js';
@@ -28,6 +28,18 @@ export function maxPool(node: Node): Step {
     ];
     return tf.maxPool(image, kernel, strides, sides);
   });
+}
+
+export function averagePool(node: Node): Step {
+  const kernel = pairOf(node, 'kernel_shape');
+  const strides = pairOf(node, 'strides');
+  const isPlain =
+    padsOf(node).every((pad) => pad === 0) &&
+    pairOf(node, 'dilations').every((dilation) => dilation === 1) &&
+    requiredAttribute(node, 'auto_pad', 'string') === 'NOTSET' &&
+    requiredAttribute(node, 'ceil_mode', 'int') === 0;
+  if (!isPlain) throw unsupported(node, 'windows that reach over the edge');
+  return unary(node, (x) => tf.avgPool(imageOf(x), kernel, strides, 'valid'));
 }
 
 function outputImage(node: Node): [number, number] {
