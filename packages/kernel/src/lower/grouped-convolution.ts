@@ -16,6 +16,7 @@ import { coordinate, countOf } from './index-math.js';
 import { type PackedFilter, packFilter } from './pack-filter.js';
 import type { KernelContext } from './rule.js';
 import { arithmeticType } from './scalar-types.js';
+import { overTaps, type Pixels } from './tap-loops.js';
 import { inputPosition } from './window.js';
 
 export function writeGroups(context: KernelContext, convolution: Convolution): void {
@@ -57,12 +58,6 @@ export function writeGroups(context: KernelContext, convolution: Convolution): v
   });
 }
 
-/** Neighbours along the last axis. */
-interface Pixels {
-  readonly first: readonly Expr[];
-  readonly count: number;
-}
-
 /** Where one register tile stands: image, group, pixels, output channels of the group. */
 interface TilePlace {
   readonly n: Expr;
@@ -91,10 +86,8 @@ function writeTile(
         ? context.operand(2).read(inner, [channelAt(column)])
         : literal(arithmeticType(output.view.dtype), 0),
     reduce: (inner, body) =>
-      nestLoops(
-        inner,
-        windows.map((window) => window.kernel),
-        (perTap, taps) => perTap.for('k', inputs, (deepest, k) => body(deepest, [...taps, k])),
+      overTaps(inner, windows, pixel, (perTap, taps) =>
+        perTap.for('k', inputs, (deepest, k) => body(deepest, [...taps, k])),
       ),
     a: (_, row, at) => {
       const spatial = windows.map((window, axis) =>

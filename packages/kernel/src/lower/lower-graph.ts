@@ -22,6 +22,7 @@ import type { ProgramDraft } from '../memory/program-draft.js';
 import type { Port, Program } from '../program.js';
 import type { Capabilities } from '../schedule/capabilities.js';
 import { isRowMajor, type View } from '../view.js';
+import { liesInMemory } from './axis-loops.js';
 import { boundDims, elementTypeOf, requireInput, requireOutput } from './element-context.js';
 import { writeElementLoops } from './element-loops.js';
 import { fillHalo } from './fill-halo.js';
@@ -257,7 +258,8 @@ class Lowering {
     const draft = new KernelDraft(this.#source);
     const operand = draft.operand(value);
     const destination = draft.destination(view);
-    writeElementLoops(draft.block, destination, (block, at) => operand.read(block, at));
+    const source = liesInMemory(operand) ? operand.view : undefined;
+    writeElementLoops(draft.block, destination, operand.read, source);
     fillHalo(draft.block, destination, halo);
     this.#steps.launch(draft, 'copy', `copy ${value.name}`, 0);
   }

@@ -13,7 +13,7 @@
  */
 
 import { type Node, optionalAttribute, separableStages } from '@whittle/ir';
-import { index, mul } from '../expr.js';
+import { index, mul, sub } from '../expr.js';
 import type { Expr } from '../loop-ir.js';
 import { forTiles } from '../schedule/nest-tiles.js';
 import { type BandPlan, planBands } from './band-plan.js';
@@ -23,7 +23,7 @@ import { allocateRing, type ExpansionRing, expandRows } from './expansion-ring.j
 import { inputDims, outputDims } from './index-math.js';
 import type { Demand, KernelContext, LoweringRule } from './rule.js';
 import { macsOfStage, pixelWindows, stageShape } from './stage-shape.js';
-import { haloOfWindows, type Window, windowsOf } from './window.js';
+import { extentOf, haloOfWindows, type Window, windowsOf } from './window.js';
 
 export const separableConvolutionRule: LoweringRule = {
   layout: 'channels-last',
@@ -64,10 +64,11 @@ function writeSeparable(context: KernelContext): void {
     const r = images.r && startAt(images.r, 0, n);
     forTiles(perImage, 'r', rows.output, plan.rows, (block, { start, count }) => {
       if (ring) expandRows(context.stage(ring.expand, block), ring, x, start, count);
+      // A band is an image of its own, whose padding, if there is any, is among its rows.
       const source = ring
         ? seenInRing(ring, start, plan)
-        : startAt(x, rowAxis, firstSeen(rows, start));
-      const seen = { ...rows, output: count, ...(ring && { padBefore: 0 }) };
+        : startAt(x, rowAxis, sub(firstSeen(rows, start), index(rows.padBefore)));
+      const seen = { ...rows, ...bandWindow(rows, count) };
       const result = { output: rowsOf(y, start, count), residual: r && rowsOf(r, start, count) };
       const filtered = band && rowsOf(band, index(0), count);
       writeLoops(context.stage(depthwise, block), {
@@ -93,6 +94,11 @@ function nameOf(expand: Node | undefined, pointwise: Node | undefined): string {
 function depthwiseWindows(depthwise: Node): Window[] {
   const kernel = inputDims(depthwise, 1).slice(2);
   return windowsOf(depthwise, inputDims(depthwise, 0), outputDims(depthwise, 0), kernel);
+}
+
+function bandWindow(rows: Window, count: number): Pick<Window, 'input' | 'output' | 'padBefore'> {
+  const input = (count - 1) * rows.stride + extentOf(rows);
+  return { input, output: count, padBefore: 0 };
 }
 
 /** The input row that stands at the first tap of an output row, the padding above not counted. */

@@ -39,6 +39,18 @@ const convolutionCases: readonly OpCase[] = [
     group: 2,
     pads: [1, 1, 1, 1, 1, 1],
   }),
+  // Most taps see nothing but padding, some pixels see no other.
+  opCase('Conv', [f32([1, 3, 9]), weight(5, 3, 12), weight(5)], { pads: [9, 12] }),
+  opCase('Conv', [f32([2, 4, 7, 6]), weight(6, 2, 3, 3)], {
+    group: 2,
+    dilations: [5, 6],
+    pads: [5, 6, 5, 6],
+  }),
+  opCase('Conv', [f32([1, 2, 5, 5]), weight(3, 2, 3, 4)], {
+    strides: [2, 3],
+    dilations: [3, 2],
+    pads: [8, 7, 6, 9],
+  }),
   // A halo around an axis of one position.
   opCase('Conv', [f32([1, 2, 1, 4]), weight(3, 2, 3, 3)], { pads: [1, 1, 1, 1] }),
   opCase('Conv', [f32([1, 2, 1, 1]), weight(2, 1, 3, 3)], { pads: [1, 1, 1, 1], group: 2 }),
