@@ -1,5 +1,11 @@
-import { importOnnx } from '@whittle/onnx';
+import { parseGraph } from '@whittle/ir';
+import { exportOnnx, importOnnx } from '@whittle/onnx';
 import { expect, it } from 'vitest';
+import {
+  normalizationConstants,
+  normalizationInput,
+  normalizationSpellings,
+} from '../../passes/test/layer-normalization-spellings.js';
 import { type OptimizeReport, optimize } from '../src/index.js';
 import { runOnnxruntime } from './support/onnxruntime.js';
 import { smallModel } from './support/small-model.js';
@@ -17,6 +23,20 @@ it('gives a model that onnxruntime takes and that computes the same', async () =
     expect(b.scores?.[i]).toBeCloseTo(value, 6);
   }
 });
+
+it.each([11, 16, 17])(
+  'keeps opset %i, whether it has layer normalisation or not',
+  async (opset) => {
+    const { lines } = normalizationSpellings.find(({ what }) => what.startsWith('γ')) ?? {};
+    const text = `${normalizationInput}  ${normalizationConstants}  ${lines}  output "y" = %y`;
+    const before = exportOnnx(parseGraph(`graph "g" { ${text} }`), { opset });
+    const reports: OptimizeReport[] = [];
+    const after = await optimize(before, { onReport: (report) => reports.push(report) });
+    const parts = { ReduceMean: 2, Add: 2, Div: 1, Mul: 1, Pow: 1, Sqrt: 1, Sub: 1 };
+    expect(importOnnx(after).metadata['onnx.opset.ai.onnx']).toBe(String(opset));
+    expect(reports[0]?.after.ops).toEqual(opset < 17 ? parts : { LayerNormalization: 1 });
+  },
+);
 
 it('reports what the files hold, and what it takes to run them', async () => {
   const reports: OptimizeReport[] = [];

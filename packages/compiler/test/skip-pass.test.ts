@@ -28,6 +28,13 @@ const block = parseGraph(`graph "block" {
   const %one: f32[] = [1]
   const %six: f32[] = [6]
   const %true: bool[] = [true]
+  const %m: f32[2,4] = seeded 5
+  const %epsilon: f32[] = [0.001]
+  const %from: i64[1] = [0]
+  const %axis: i64[1] = [1]
+  const %half: i64[1] = [2]
+  const %last: i64[1] = [3]
+  const %end: i64[1] = [4]
   %c1 = Conv(%x, %w1)
   %b1 = BatchNormalization(%c1, %scale, %shift, %shift, %scale)
   %a1 = Add(%b1, %three)
@@ -55,8 +62,22 @@ const block = parseGraph(`graph "block" {
   %k = Mul(%u, %factor)
   %flat = Reshape(%k, %shape)
   %unused = Neg(%flat)
+  %t1 = Transpose(%x) {perm = [0, 2, 3, 1]}
+  %mean = ReduceMean(%t1, %last)
+  %difference = Sub(%t1, %mean)
+  %squared = Mul(%difference, %difference)
+  %variance = ReduceMean(%squared, %last)
+  %above = Add(%variance, %epsilon)
+  %deviation = Sqrt(%above)
+  %normal = Div(%difference, %deviation)
+  %product = MatMul(%normal, %m)
+  %t2 = Transpose(%product) {perm = [0, 3, 1, 2]}
+  %low = Slice(%t2, %from, %half, %axis)
+  %high = Slice(%t2, %half, %end, %axis)
+  %z = Sub(%low, %high)
   output "y" = %flat
   output "s" = %s2
+  output "z" = %z
 }`);
 
 const graphs: readonly (readonly [string, Graph])[] = [

@@ -6,7 +6,9 @@ import {
   constant,
   GraphBuilder,
   node,
+  oneOf,
   op,
+  type Pattern,
   type RewriteRule,
   removeDeadNodes,
   rewriteGraph,
@@ -140,6 +142,45 @@ describe('a rule', () => {
        %y = Mul(%Add, %a)
        output "y" = %y`,
     );
+  });
+
+  test('takes back a choice of several spellings when a later capture disagrees', () => {
+    const halved = (x: Pattern) => oneOf(op('Div', x, scalar(2)), op('Mul', any(), any('half')));
+    const rule: RewriteRule = {
+      algebra: 'max(x / 2 or x · half, half) → half',
+      pattern: op('Max', halved(any('x')), any('half')),
+      build: (match) => match.value('half'),
+    };
+    const text = (half: string) => `input %x: f32[2]  input %half: f32[2]  const %two: f32[] = [2]
+      ${half}  %y = Max(%h, %half)  output "y" = %y`;
+    const whole = 'input %x: f32[2]  input %half: f32[2]  output "y" = %half';
+    expectRewrite([rule], text('%h = Div(%x, %two)'), whole);
+    expectRewrite([rule], text('%h = Mul(%x, %half)'), whole);
+    expectUnchanged([rule], text('%h = Mul(%x, %two)'));
+    expectUnchanged([rule], text('%h = Add(%x, %half)'));
+  });
+
+  test('knows a scalar in each float dtype as that dtype rounds it', () => {
+    const rule: RewriteRule = {
+      algebra: 'x · 1/3 → −x',
+      pattern: op('Mul', any('x'), scalar(1 / 3)),
+      build: (match, rewriter) => rewriter.op('Neg', [match.value('x')]),
+    };
+    for (const [dtype, third, next] of [
+      ['f64', '0.3333333333333333', '0.33333333333333337'],
+      ['f32', '0.33333334', '0.33333337'],
+      ['f16', '0.33325195', '0.33349609'],
+      ['bf16', '0.33398438', '0.3359375'],
+    ]) {
+      const text = (c: string) =>
+        `input %x: ${dtype}[2]  const %c: ${dtype}[] = [${c}]  %y = Mul(%x, %c)  output "y" = %y`;
+      expectRewrite(
+        [rule],
+        text(third ?? ''),
+        `input %x: ${dtype}[2]  %y = Neg(%x)  output "y" = %y`,
+      );
+      expectUnchanged([rule], text(next ?? ''));
+    }
   });
 
   test('captures nodes and constants, and tells absent inputs and scalars apart', () => {

@@ -36,9 +36,11 @@ const maximalBytes = 2 ** 31 - 1;
 /**
  * Writes a graph as an ONNX model. The same graph gives the same bytes.
  *
- * Inputs and outputs keep their names and types; an output that is an input, a constant or listed
- * twice gets an `Identity`. Metadata comes from the graph's metadata, under the keys of
- * `metadataOf`; the producer is `whittle` where the graph names none.
+ * A factor and a summand by channel are written as the one `BatchNormalization` that they are, and
+ * what the opset has no op for as the nodes it stands for. Inputs and outputs keep their names and
+ * types; an output that is an input, a constant or listed twice gets an `Identity`. Metadata comes
+ * from the graph's metadata, under the keys of `metadataOf`; the producer is `whittle` where the
+ * graph names none.
  *
  * @throws {CompilerError} `E_INVALID_OPTION` where `opset` cannot say what the graph says,
  *   `E_LIMIT_SIZE` where the model would have 2 GiB or more, `E_INVALID_GRAPH` where an input and an

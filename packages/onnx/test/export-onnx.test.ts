@@ -11,6 +11,7 @@ import {
   namedDim,
   printGraph,
   seededTensor,
+  type Tensor,
   tensorOf,
   type Value,
 } from '@whittle/ir';
@@ -35,6 +36,18 @@ function oneOp(build: (builder: GraphBuilder, x: Value) => Value, dims: readonly
 
 function opsOf(bytes: Uint8Array): string[] {
   return (onnx.ModelProto.decode(bytes).graph?.node ?? []).map(({ opType }) => opType ?? '');
+}
+
+/** Both models run in onnxruntime on what the graph takes as %x. */
+async function expectSame(expected: Uint8Array, actual: Uint8Array, graph: Graph, digits: number) {
+  const feeds = { x: feed(graph.inputs[0]?.type?.dims.map(Number) ?? []) };
+  const [wanted, given] = [await runOrt(expected, feeds), await runOrt(actual, feeds)];
+  expect(Object.keys(given)).toEqual(Object.keys(wanted));
+  for (const [name, { dims, data }] of Object.entries(wanted)) {
+    expect(given[name]?.dims).toEqual(dims);
+    for (const [k, value] of data.entries())
+      expect(given[name]?.data[k]).toBeCloseTo(value, digits);
+  }
 }
 
 describe('export, then import', () => {
@@ -244,20 +257,148 @@ describe('what only Whittle says', () => {
     );
   });
 
-  test.each(['Gelu', 'HardSwish', 'Mish'])(
-    '%s is written out where the opset lacks it',
-    async (op) => {
-      const graph = oneOp((builder, value) => builder.op(op, [value]), [8]);
-      const feeds = { x: feed([8]) };
-      const [newest, oldest] = [exportOnnx(graph, { opset: 21 }), exportOnnx(graph, { opset: 11 })];
-      expect(opsOf(newest)).toEqual([op]);
-      expect(opsOf(oldest)).not.toContain(op);
-      const [expected, actual] = [await runOrt(newest, feeds), await runOrt(oldest, feeds)];
-      for (const [k, value] of (expected.y?.data ?? []).entries()) {
-        expect(actual.y?.data[k]).toBeCloseTo(value, 5);
-      }
-    },
-  );
+  test.each<[string, object]>([
+    ['Gelu', {}],
+    ['Gelu', { approximate: 'tanh' }],
+    ['HardSwish', {}],
+    ['Mish', {}],
+  ])('%s %j is written out where the opset lacks it', async (op, attributes) => {
+    const graph = oneOp((builder, value) => builder.op(op, [value], { ...attributes }), [8]);
+    const feeds = { x: feed([8]) };
+    const [newest, oldest] = [exportOnnx(graph, { opset: 21 }), exportOnnx(graph, { opset: 11 })];
+    expect(opsOf(newest)).toEqual([op]);
+    expect(opsOf(oldest)).not.toContain(op);
+    const [expected, actual] = [await runOrt(newest, feeds), await runOrt(oldest, feeds)];
+    for (const [k, value] of (expected.y?.data ?? []).entries()) {
+      expect(actual.y?.data[k]).toBeCloseTo(value, 5);
+    }
+  });
+});
+
+describe('layer normalisation where the opset lacks it', () => {
+  const parts = ['ReduceMean', 'Sub', 'Pow', 'ReduceMean', 'Add', 'Sqrt', 'Div'];
+  const [gamma, beta] = [seededTensor('float32', [4, 5], 1), seededTensor('float32', [5], 2)];
+  const ones = tensorOf('float32', [5], Array(5).fill(1));
+
+  test.each<[string, readonly Tensor[], object, string[]]>([
+    ['with factors and summands', [gamma, beta], { axis: 1 }, [...parts, 'Mul', 'Add']],
+    ['with factors', [beta], { epsilon: 0.5 }, [...parts, 'Mul']],
+    ['with factors of 1', [ones], {}, parts],
+    ['with factors of 1 and summands', [ones, beta], { axis: 2 }, [...parts, 'Add']],
+  ])('%s is written in parts', async (_, operands, attributes, ops) => {
+    const graph = oneOp(
+      (builder, x) => {
+        const inputs = operands.map((tensor) => builder.constant(tensor));
+        return builder.op('LayerNormalization', [x, ...inputs], attributes);
+      },
+      [3, 4, 5],
+    );
+    await expectSameInOpset(graph, 7, ops);
+  });
+
+  test('computes in f32 what it is given in f16', async () => {
+    const graph = oneOp(
+      (builder, x) => {
+        const half = builder.op('Cast', [x], { to: 10 });
+        const scale = builder.op('Cast', [builder.constant(beta)], { to: 10 });
+        const normal = builder.op('LayerNormalization', [half, scale]);
+        return builder.op('Cast', [normal], { to: 1 });
+      },
+      [4, 5],
+    );
+    const around = ['Cast', 'Cast', 'Cast', ...parts, 'Cast', 'Mul', 'Cast'];
+    await expectSameInOpset(graph, 13, around, 2);
+  });
+
+  test('gives the mean and the inverse of the deviation', async () => {
+    const builder = new GraphBuilder('g');
+    const inputs = [builder.input('x', 'float32', [3, 5]), builder.constant(ones)];
+    const names = ['y', 'mean', 'inverse'];
+    const { outputs } = builder.node('LayerNormalization', inputs, {}, { outputs: names });
+    for (const [i, name] of names.entries()) {
+      const value = outputs[i];
+      if (value) builder.output(name, value);
+    }
+    await expectSameInOpset(builder.build(), 11, [...parts, 'Reciprocal']);
+  });
+
+  const overChannels = (turned: number[], turnedBack: number[], bias: Tensor) =>
+    oneOp(
+      (builder, x) => {
+        const operands = [beta, bias].map((tensor) => builder.constant(tensor));
+        const there = builder.op('Transpose', [x], { perm: turned });
+        const normal = builder.op('LayerNormalization', [there, ...operands]);
+        return builder.op('Transpose', [normal], { perm: turnedBack });
+      },
+      [2, 5, 3, 5],
+    );
+
+  test('runs over the channels of an image where it was turned for that alone', async () => {
+    const graph = overChannels([0, 2, 3, 1], [0, 3, 1, 2], seededTensor('float32', [5], 3));
+    await expectSameInOpset(graph, 8, [...parts, 'Mul', 'Add']);
+    await expectSameInOpset(graph, 9, [...parts, 'BatchNormalization']);
+  });
+
+  test('stays where the image was not turned back, or a summand is not by channel', async () => {
+    const turned = ['Transpose', ...parts, 'Mul', 'Add', 'Transpose'];
+    const vector = seededTensor('float32', [5], 3);
+    await expectSameInOpset(overChannels([0, 2, 3, 1], [0, 2, 3, 1], vector), 9, turned);
+    await expectSameInOpset(overChannels([0, 3, 2, 1], [0, 3, 1, 2], vector), 9, turned);
+    const wide = seededTensor('float32', [5, 5], 3);
+    await expectSameInOpset(overChannels([0, 2, 3, 1], [0, 3, 1, 2], wide), 9, turned);
+  });
+
+  async function expectSameInOpset(graph: Graph, opset: number, ops: string[], digits = 5) {
+    const [newest, older] = [exportOnnx(graph, { opset: 17 }), exportOnnx(graph, { opset })];
+    expect(opsOf(newest)).toContain('LayerNormalization');
+    expect(opsOf(older)).toEqual(ops);
+    await expectSame(newest, older, graph, digits);
+  }
+});
+
+describe('a factor and a summand', () => {
+  const byChannel = [
+    seededTensor('float32', [4, 1, 1], 1),
+    seededTensor('float32', [1, 4, 1, 1], 2),
+  ] as const;
+  const scaled = (dims: readonly number[], scale: Tensor, shift: Tensor) =>
+    oneOp((builder, x) => {
+      const product = builder.op('Mul', [builder.constant(scale), x]);
+      return builder.op('Add', [product, builder.constant(shift)]);
+    }, dims);
+
+  test('for each channel are written as one batch normalisation', async () => {
+    const graph = scaled([2, 4, 3, 3], ...byChannel);
+    const [joined, apart] = [exportOnnx(graph), exportOnnx(graph, { opset: 8 })];
+    expect([opsOf(joined), opsOf(apart)]).toEqual([['BatchNormalization'], ['Mul', 'Add']]);
+    await expectSame(apart, joined, graph, 6);
+  });
+
+  const scalar = seededTensor('float32', [1], 3);
+
+  test('for all of an image are written as one as well', async () => {
+    for (const [scale, shift] of [
+      [scalar, scalar],
+      [byChannel[0], scalar],
+      [scalar, byChannel[1]],
+    ] as const) {
+      const graph = scaled([2, 4, 3, 3], scale, shift);
+      expect(opsOf(exportOnnx(graph))).toEqual(['BatchNormalization']);
+      await expectSame(exportOnnx(graph, { opset: 8 }), exportOnnx(graph), graph, 6);
+    }
+  });
+
+  test('stay apart where they are not by channel', () => {
+    const column = seededTensor('float32', [4, 1], 1);
+    for (const [dims, scale, shift] of [
+      [[2, 4, 3], scalar, scalar],
+      [[2, 4, 4, 3], column, byChannel[1]],
+      [[4, 1, 1], ...byChannel],
+      [[4, 4], column, column],
+    ] as const) {
+      expect(opsOf(exportOnnx(scaled(dims, scale, shift)))).toEqual(['Mul', 'Add']);
+    }
+  });
 });
 
 describe('the opset', () => {
@@ -345,6 +486,6 @@ describe('the tables', () => {
 
   test('write out every op that ONNX does not know', () => {
     const own = knownOps().filter(({ since }) => since === undefined);
-    expect([...ownOps.keys()]).toEqual(own.map(({ name }) => name));
+    expect([...ownOps.keys()].toSorted()).toEqual(own.map(({ name }) => name).toSorted());
   });
 });

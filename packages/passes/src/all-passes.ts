@@ -9,6 +9,7 @@ import { eliminateCommonSubexpressions } from './eliminate-common-subexpressions
 import { eliminateDeadCode } from './eliminate-dead-code.js';
 import { foldAffine } from './fold-affine.js';
 import { foldBatchNormalization } from './fold-batch-normalization.js';
+import { foldChannelShuffle } from './fold-channel-shuffle.js';
 import { foldConstants } from './fold-constants.js';
 import { foldControlFlow } from './fold-control-flow.js';
 import { foldPad } from './fold-pad.js';
@@ -17,8 +18,12 @@ import { fuseResidual } from './fuse-residual.js';
 import { fuseSeparableConv } from './fuse-separable-conv.js';
 import { materializeShapes } from './materialize-shapes.js';
 import { recomposeActivations } from './recompose-activations.js';
+import { recomposeLayerNormalization } from './recompose-layer-normalization.js';
+import { recomposePointwiseConv } from './recompose-pointwise-conv.js';
+import { recomposeSplit } from './recompose-split.js';
 import { removeIdentities } from './remove-identities.js';
 import { resolveAutoPad } from './resolve-auto-pad.js';
+import { splitGroupConv } from './split-group-conv.js';
 
 export const allPasses: readonly Pass[] = [
   decomposeBatchNormalization,
@@ -26,6 +31,7 @@ export const allPasses: readonly Pass[] = [
   eliminateDeadCode,
   foldAffine,
   foldBatchNormalization,
+  foldChannelShuffle,
   foldConstants,
   foldControlFlow,
   foldPad,
@@ -34,8 +40,12 @@ export const allPasses: readonly Pass[] = [
   fuseSeparableConv,
   materializeShapes,
   recomposeActivations,
+  recomposeLayerNormalization,
+  recomposePointwiseConv,
+  recomposeSplit,
   removeIdentities,
   resolveAutoPad,
+  splitGroupConv,
 ];
 
 /** @throws {CompilerError} `E_INVALID_OPTION` for an id that no pass has. */

@@ -1,8 +1,8 @@
 /**
  * Folds products and sums with per-channel constants into the weights of the convolution or matrix
- * product before them, or of the convolution after them, whichever way round they are written. This
- * is also how the bias that some exporters add after a convolution, as [1,C,1,1], becomes the
- * convolution's own.
+ * product before them or after them, whichever way round they are written, through a transpose as
+ * well. This is also how the bias that some exporters add after a convolution, as [1,C,1,1], becomes
+ * the convolution's own.
  *
  *     %c = Conv(%x, %w)
  *     %y = Add(%c, %bias)             %bias: f32[1,C,1,1]
@@ -22,23 +22,24 @@ import {
 } from '@whittle/ir';
 import { inputAffineRules } from './rules/input-affine.js';
 import { outputAffineRules } from './rules/output-affine.js';
+import { productAffineRules } from './rules/product-affine.js';
 import { expandChannels } from './shared/channels.js';
-import { channelAxis } from './shared/contraction.js';
 
 const rules: readonly RewriteRule[] = [
-  ...outputAffineRules,
-  ...inputAffineRules,
   {
     algebra: 'x · b + c → gemm(x, b, c)',
     pattern: op('Add', node('product', 'MatMul', any('a'), constant('b')), constant('c')),
     guard: (match) => isPlainProduct(match),
     build: (match, rewriter) => {
       const channels = match.tensor('b').dims[1] ?? 0;
-      const bias = expandChannels(match.tensor('c'), 2, channelAxis, channels);
+      const bias = expandChannels(match.tensor('c'), 2, 1, channels);
       if (bias === undefined) return undefined;
       return rewriter.op('Gemm', [match.value('a'), match.value('b'), match.value('c')]);
     },
   },
+  ...outputAffineRules,
+  ...inputAffineRules,
+  ...productAffineRules,
 ];
 
 export const foldAffine: Pass = {

@@ -23,6 +23,7 @@ import {
   sweepGraph,
   traitsOf,
 } from '@whittle/ir';
+import { moveConstant } from './shared/move-constant.js';
 
 /** What folding may cost, of one node or of all. */
 interface Cost {
@@ -49,7 +50,8 @@ export const foldConstants: Pass = {
       if (!isWithin(total, maxOfGraph)) return undefined;
       spent = total;
       const inputs = node.inputs.map((input) => input?.constant);
-      const results = evaluate(node, inputs);
+      const moved = moveConstant(node);
+      const results = moved ? [moved] : evaluate(node, inputs);
       if (!results || !node.outputs.every((output, i) => !output || results[i])) return undefined;
       return node.outputs.map((output, i) => {
         const tensor = results[i];

@@ -10,6 +10,7 @@ import { eliminateCommonSubexpressions } from './eliminate-common-subexpressions
 import { eliminateDeadCode } from './eliminate-dead-code.js';
 import { foldAffine } from './fold-affine.js';
 import { foldBatchNormalization } from './fold-batch-normalization.js';
+import { foldChannelShuffle } from './fold-channel-shuffle.js';
 import { foldConstants } from './fold-constants.js';
 import { foldControlFlow } from './fold-control-flow.js';
 import { foldPad } from './fold-pad.js';
@@ -18,8 +19,12 @@ import { fuseResidual } from './fuse-residual.js';
 import { fuseSeparableConv } from './fuse-separable-conv.js';
 import { materializeShapes } from './materialize-shapes.js';
 import { recomposeActivations } from './recompose-activations.js';
+import { recomposeLayerNormalization } from './recompose-layer-normalization.js';
+import { recomposePointwiseConv } from './recompose-pointwise-conv.js';
+import { recomposeSplit } from './recompose-split.js';
 import { removeIdentities } from './remove-identities.js';
 import { resolveAutoPad } from './resolve-auto-pad.js';
+import { splitGroupConv } from './split-group-conv.js';
 
 export type OptimizationLevel = 0 | 1 | 2;
 
@@ -34,6 +39,8 @@ const legalize: readonly Pass[] = [
 const simplify: readonly Pass[] = [
   foldConstants, // No node within the budget depends on constants only.
   removeIdentities, // No node gives back its input.
+  recomposeSplit, // No slices take apart all of a tensor.
+  foldChannelShuffle, // No shuffle follows where what it shuffles is joined.
   eliminateCommonSubexpressions, // No two nodes compute the same.
   eliminateDeadCode, // An output depends on each node.
 ];
@@ -44,6 +51,8 @@ const fuse: readonly Pass[] = [
   foldPad, // Zero padding before a convolution is the convolution's own.
   foldBatchNormalization, // No normalisation follows a convolution with constant weights.
   decomposeBatchNormalization, // There is no batch normalisation at all.
+  recomposeLayerNormalization, // A layer normalisation is one node, what follows by channel included.
+  recomposePointwiseConv, // No image is multiplied channels-last and turned afterwards.
   foldAffine, // A convolution is followed by no product or sum by channel.
   fuseResidual, // A convolution adds the residual that only it adds to.
   fuseActivation, // A convolution applies the activation that only it feeds.
@@ -51,6 +60,8 @@ const fuse: readonly Pass[] = [
 
 /** What depends on the target. */
 const schedule: readonly Pass[] = [
+  splitGroupConv, // Where it pays, each group is a convolution of its own.
+  foldChannelShuffle, // No shuffle follows where those groups are joined.
   fuseSeparableConv, // Where it pays, no tensor lies between a depthwise and a pointwise convolution.
 ];
 

@@ -16,8 +16,18 @@ import { type Pass, rewriteGraph } from '@whittle/ir';
 import { clampRules } from './rules/clamps.js';
 import { gatedActivations } from './rules/gated-activations.js';
 import { geluRules } from './rules/gelu.js';
+import { hardSigmoidRules } from './rules/hard-sigmoid.js';
+import { rectifierRules } from './rules/rectifiers.js';
+import { softGateRules } from './rules/soft-gates.js';
 
-const rules = [...clampRules, ...gatedActivations, ...geluRules];
+const rules = [
+  ...clampRules,
+  ...rectifierRules,
+  ...softGateRules,
+  ...hardSigmoidRules,
+  ...gatedActivations,
+  ...geluRules,
+];
 
 export const recomposeActivations: Pass = {
   id: 'recompose-activations',

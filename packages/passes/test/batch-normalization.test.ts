@@ -28,6 +28,35 @@ describe('fold-batch-normalization', () => {
     );
   });
 
+  test('makes a Gemm of a product of matrices', () => {
+    expectPass(
+      foldBatchNormalization,
+      `input %x: f32[N,1]
+       const %w: f32[1,2] = [1, 2]
+       ${parameters}
+       %c = MatMul(%x, %w)
+       %y = BatchNormalization(%c, %scale, %bias, %mean, %variance) {epsilon = 0.0f}
+       output "y" = %y`,
+      `input %x: f32[N,1]
+       const %w_1: f32[1,2] = [2, 4]
+       const %w_bias: f32[2] = [8, 18]
+       %y = Gemm(%x, %w_1, %w_bias)
+       output "y" = %y`,
+    );
+  });
+
+  test('must not fire on a product of more dims, whose columns are not the channels', () => {
+    expectUnchanged(
+      foldBatchNormalization,
+      `input %x: f32[N,2,2]
+       const %w: f32[2,2] = [1, 2, 3, 4]
+       ${parameters}
+       %c = MatMul(%x, %w)
+       %y = BatchNormalization(%c, %scale, %bias, %mean, %variance)
+       output "y" = %y`,
+    );
+  });
+
   test('must not fire where the filter is computed', () => {
     expectUnchanged(
       foldBatchNormalization,

@@ -1,20 +1,48 @@
-/** Whatever is built from elementwise ops computes the same after each pipeline as before it. */
+/**
+ * Whatever is built from elementwise ops computes the same after each pipeline as before it, and so
+ * does each spelling of an activation. What an op computes is the formula of the ONNX reference.
+ */
 
 import {
   type Graph,
   GraphBuilder,
   type Node,
   numbersOf,
+  parseGraph,
   requiredAttribute,
   runPasses,
   type Value,
 } from '@whittle/ir';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { pipelines } from '../src/index.js';
+import { activationSpellings, spellingConstants, spellingInput } from './activation-spellings.js';
+import {
+  normalizationConstants,
+  normalizationInput,
+  normalizationSpellings,
+} from './layer-normalization-spellings.js';
 
 const clamp = (x: number, low: number, high: number) => Math.min(Math.max(x, low), high);
 const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
+const softplus = (x: number) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+
+/** 2/√π · (x − x³/3 + x⁵/10 − …), the Maclaurin series, which has settled well before its end. */
+function erf(x: number): number {
+  if (Math.abs(x) > 5) return Math.sign(x);
+  let term = x;
+  let sum = x;
+  for (let n = 1; n < 120; n++) {
+    term *= -(x * x) / n;
+    sum += term / (2 * n + 1);
+  }
+  return (2 / Math.sqrt(Math.PI)) * sum;
+}
+
+function gelu(x: number, approximate: string): number {
+  const inner = Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3);
+  return (x / 2) * (1 + (approximate === 'tanh' ? Math.tanh(inner) : erf(x / Math.SQRT2)));
+}
 
 /** What each op does to numbers, for the ops that are built and those that passes make of them. */
 const meanings: Readonly<
@@ -33,6 +61,21 @@ const meanings: Readonly<
   Max: ([a = 0, b = a]) => Math.max(a, b),
   Clip: ([x = 0, low = -Infinity, high = Infinity]) => clamp(x, low, high),
   Silu: ([x = 0]) => x * sigmoid(x),
+  Reciprocal: ([x = 0]) => 1 / x,
+  Sqrt: ([x = 0]) => Math.sqrt(x),
+  Pow: ([a = 0, b = 0]) => a ** b,
+  Exp: ([x = 0]) => Math.exp(x),
+  Log: ([x = 0]) => Math.log(x),
+  Erf: ([x = 0]) => erf(x),
+  Tanh: ([x = 0]) => Math.tanh(x),
+  Greater: ([a = 0, b = 0]) => Number(a > b),
+  Where: ([condition = 0, a = 0, b = 0]) => (condition === 0 ? b : a),
+  Softplus: ([x = 0]) => softplus(x),
+  Softsign: ([x = 0]) => x / (1 + Math.abs(x)),
+  Mish: ([x = 0]) => x * Math.tanh(softplus(x)),
+  Gelu: ([x = 0], node) => gelu(x, requiredAttribute(node, 'approximate', 'string')),
+  LeakyRelu: ([x = 0], node) => (x >= 0 ? x : x * requiredAttribute(node, 'alpha', 'float')),
+  PRelu: ([x = 0, slope = 0]) => (x >= 0 ? x : x * slope),
   HardSwish: ([x = 0]) => x * clamp(x / 6 + 0.5, 0, 1),
   HardSigmoid: ([x = 0], node) =>
     clamp(
@@ -86,38 +129,96 @@ function buildGraph(steps: readonly Step[]): Graph {
   return builder.build();
 }
 
-function evaluate(graph: Graph, x: number): readonly number[] {
-  const known = new Map<Value, number>(graph.inputs.map((input) => [input, x]));
-  const read = (value: Value): number =>
-    value.constant ? (numbersOf(value.constant)[0] ?? 0) : (known.get(value) ?? Number.NaN);
+/** The elements of one row; what is shorter repeats. */
+type Row = readonly number[];
+
+/** What ops over a row do to it. */
+const rowMeanings: Readonly<Record<string, (args: readonly Row[], node: Node) => Row>> = {
+  ReduceMean: ([x = []]) => [mean(x)],
+  LayerNormalization: ([x = [], scale = [], bias = [0]], node) => {
+    const variance = mean(x.map((element) => (element - mean(x)) ** 2));
+    const deviation = Math.sqrt(variance + requiredAttribute(node, 'epsilon', 'float'));
+    return x.map((element, i) => ((element - mean(x)) / deviation) * at(scale, i) + at(bias, i));
+  },
+};
+
+function mean(row: Row): number {
+  return row.reduce((sum, element) => sum + element, 0) / row.length;
+}
+
+function at(row: Row, i: number): number {
+  return row[i % row.length] ?? Number.NaN;
+}
+
+function evaluate(graph: Graph, x: Row): readonly Row[] {
+  const known = new Map<Value, Row>(graph.inputs.map((input) => [input, x]));
+  const read = (value: Value): Row =>
+    value.constant ? numbersOf(value.constant) : (known.get(value) ?? []);
   for (const node of graph.nodes) {
-    const args = node.inputs.map((input) => input && read(input));
-    const meaning = meanings[node.op];
     const [output] = node.outputs;
-    if (!meaning || !output) throw new Error(`No meaning of ${node.op}`);
-    known.set(output, meaning(args, node));
+    if (output) known.set(output, evaluateNode(node, read));
   }
   return graph.outputs.map(({ value }) => read(value));
 }
 
+function evaluateNode(node: Node, read: (value: Value) => Row): Row {
+  const args = node.inputs.map((input) => input && read(input));
+  const ofRows = rowMeanings[node.op];
+  if (ofRows)
+    return ofRows(
+      args.flatMap((arg) => (arg ? [arg] : [])),
+      node,
+    );
+  const meaning = meanings[node.op];
+  if (!meaning) throw new Error(`No meaning of ${node.op}`);
+  const length = Math.max(...args.map((arg) => arg?.length ?? 0));
+  return Array.from({ length }, (_, i) =>
+    meaning(
+      args.map((arg) => arg && at(arg, i)),
+      node,
+    ),
+  );
+}
+
+function expectSameResults(graph: Graph, x: Row): void {
+  const expected = evaluate(graph, x);
+  for (const passes of Object.values(pipelines)) {
+    const after = runPasses(graph, passes, { verify: true }).graph;
+    const actual = evaluate(after, x);
+    for (const [i, row] of expected.entries()) {
+      for (const [k, wanted] of row.entries()) {
+        if (!Number.isFinite(wanted)) continue;
+        const difference = Math.abs(at(actual[i] ?? [], k) - wanted);
+        expect(difference).toBeLessThanOrEqual(1e-5 * Math.max(1, Math.abs(wanted)));
+      }
+    }
+  }
+}
+
+const row = [-7.5, -3, -1, 0, 0.25, 2, 3.5, 40];
+
 test('the pipelines change no result', () => {
   fc.assert(
     fc.property(fc.array(step, { minLength: 1, maxLength: 24 }), (steps) => {
-      const graph = buildGraph(steps);
-      for (const passes of Object.values(pipelines)) {
-        const after = runPasses(graph, passes, { verify: true }).graph;
-        for (const x of [-7.5, -1, 0, 0.25, 2, 40]) {
-          const expected = evaluate(graph, x);
-          evaluate(after, x).forEach((actual, i) => {
-            const wanted = expected[i] ?? 0;
-            if (!Number.isFinite(wanted)) return;
-            expect(Math.abs(actual - wanted)).toBeLessThanOrEqual(
-              1e-5 * Math.max(1, Math.abs(wanted)),
-            );
-          });
-        }
-      }
+      expectSameResults(buildGraph(steps), row);
     }),
     { numRuns: 300 },
   );
+});
+
+describe('what is recomposed computes what its spelling does', () => {
+  for (const { what, lines } of activationSpellings) {
+    test(what, () => {
+      const head = `${spellingInput}  ${spellingConstants}`;
+      expectSameResults(parseGraph(`graph "g" { ${head}  ${lines}  output "y" = %y }`), row);
+    });
+  }
+
+  for (const { what, lines } of normalizationSpellings) {
+    test(what, () => {
+      const head = `${normalizationInput}  ${normalizationConstants}`;
+      const graph = parseGraph(`graph "g" { ${head}  ${lines}  output "y" = %y }`);
+      for (const x of [row.slice(0, 4), row.slice(4), [1, 1, 1, 1.5]]) expectSameResults(graph, x);
+    });
+  }
 });

@@ -54,8 +54,7 @@ describe('fold-affine', () => {
        output "y" = %y`,
       `input %x: f32[1,4,2,2]
        const %w_1: f32[4,2,1,1] = [1, 2, 1, 2, 3, 4, 3, 4]
-       const %w_bias: f32[4] = [0, 0, 0, 0]
-       %y = ConvTranspose(%x, %w_1, %w_bias) {group = 2}
+       %y = ConvTranspose(%x, %w_1) {group = 2}
        output "y" = %y`,
     );
   });
@@ -119,6 +118,175 @@ describe('fold-affine', () => {
     );
   });
 
+  test('turns the sign of the weights and the bias', () => {
+    expectPass(
+      foldAffine,
+      `input %x: f32[1,1,4,4]
+       const %w: f32[2,1,1,1] = [1, -2]
+       const %b: f32[2] = [3, 4]
+       %c = Conv(%x, %w, %b)
+       %y = Neg(%c)
+       output "y" = %y`,
+      `input %x: f32[1,1,4,4]
+       const %w_1: f32[2,1,1,1] = [-1, 2]
+       const %b_1: f32[2] = [-3, -4]
+       %y = Conv(%x, %w_1, %b_1)
+       output "y" = %y`,
+    );
+  });
+
+  test('follows the channels through a transpose, behind a convolution and before one', () => {
+    expectPass(
+      foldAffine,
+      `input %x: f32[1,2,3,3]
+       const %w: f32[2,2,1,1] = [1, 2, 3, 4]
+       const %bychannel: f32[2] = [10, 100]
+       %c = Conv(%x, %w)
+       %t = Transpose(%c) {perm = [0, 2, 3, 1]}
+       %y = Mul(%t, %bychannel)
+       output "y" = %y`,
+      `input %x: f32[1,2,3,3]
+       const %w_1: f32[2,2,1,1] = [10, 20, 300, 400]
+       %Conv = Conv(%x, %w_1)
+       %y = Transpose(%Conv) {perm = [0, 2, 3, 1]}
+       output "y" = %y`,
+    );
+    expectPass(
+      foldAffine,
+      `input %x: f32[1,3,3,2]
+       const %w: f32[2,2,1,1] = [1, 2, 3, 4]
+       const %bychannel: f32[2] = [10, 100]
+       const %half: f32[] = [0.5]
+       %s = Sub(%x, %half)
+       %m = Mul(%s, %bychannel)
+       %t = Transpose(%m) {perm = [0, 3, 1, 2]}
+       %y = Conv(%t, %w)
+       output "y" = %y`,
+      `input %x: f32[1,3,3,2]
+       const %w_1: f32[2,2,1,1] = [10, 200, 30, 400]
+       const %w_1_bias: f32[2] = [-105, -215]
+       %Transpose_1 = Transpose(%x) {perm = [0, 3, 1, 2]}
+       %y = Conv(%Transpose_1, %w_1, %w_1_bias)
+       output "y" = %y`,
+    );
+  });
+
+  test('folds a difference from a constant that a convolution reads', () => {
+    expectPass(
+      foldAffine,
+      `input %x: f32[1,2,2,2]
+       const %w: f32[1,2,1,1] = [1, 2]
+       const %c: f32[2,1,1] = [10, 100]
+       const %b: f32[1] = [5]
+       %d = Sub(%c, %x)
+       %y = Conv(%d, %w, %b)
+       output "y" = %y`,
+      `input %x: f32[1,2,2,2]
+       const %w_1: f32[1,2,1,1] = [-1, -2]
+       const %b_1: f32[1] = [215]
+       %y = Conv(%x, %w_1, %b_1)
+       output "y" = %y`,
+    );
+  });
+
+  test('folds a product that a grouped transposed convolution reads, padded or not', () => {
+    expectPass(
+      foldAffine,
+      `input %x: f32[1,4,2,2]
+       const %w: f32[4,1,1,2] = [1, 2, 3, 4, 5, 6, 7, 8]
+       const %c: f32[4,1,1] = [1, 10, 100, 1000]
+       %m = Mul(%x, %c)
+       %y = ConvTranspose(%m, %w) {group = 2, strides = [2, 2], pads = [0, 1, 0, 0]}
+       output "y" = %y`,
+      `input %x: f32[1,4,2,2]
+       const %w_1: f32[4,1,1,2] = [1, 2, 30, 40, 500, 600, 7000, 8000]
+       %y = ConvTranspose(%x, %w_1) {group = 2, strides = [2, 2], pads = [0, 1, 0, 0]}
+       output "y" = %y`,
+    );
+  });
+
+  test('folds a sum that a transposed convolution of one tap reads', () => {
+    expectPass(
+      foldAffine,
+      `input %x: f32[1,2,2,2]
+       const %w: f32[2,2,1,1] = [1, 2, 3, 4]
+       const %c: f32[2,1,1] = [10, 100]
+       %a = Add(%x, %c)
+       %y = ConvTranspose(%a, %w)
+       output "y" = %y`,
+      `input %x: f32[1,2,2,2]
+       const %w: f32[2,2,1,1] = [1, 2, 3, 4]
+       const %w_bias: f32[2] = [310, 420]
+       %y = ConvTranspose(%x, %w, %w_bias)
+       output "y" = %y`,
+    );
+  });
+
+  test('folds what a Gemm reads, in either layout, with its alpha', () => {
+    for (const [data, scaled, transB] of [
+      ['[1, 2, 3, 4]', '[10, 20, 300, 400]', 0],
+      ['[1, 3, 2, 4]', '[10, 300, 20, 400]', 1],
+    ]) {
+      expectPass(
+        foldAffine,
+        `input %x: f32[4,2]
+         const %w: f32[2,2] = ${data}
+         const %b: f32[2] = [1, 2]
+         const %c: f32[2] = [10, 100]
+         const %one: f32[] = [1]
+         %a = Add(%x, %one)
+         %m = Mul(%a, %c)
+         %y = Gemm(%m, %w, %b) {alpha = 0.5, transB = ${transB}}
+         output "y" = %y`,
+        `input %x: f32[4,2]
+         const %w_1: f32[2,2] = ${scaled}
+         const %b_1: f32[2] = [156, 212]
+         %y = Gemm(%x, %w_1, %b_1) {alpha = 0.5, transB = ${transB}}
+         output "y" = %y`,
+      );
+    }
+  });
+
+  test('folds products into a MatMul on either side of it, whatever its rank', () => {
+    expectPass(
+      foldAffine,
+      `input %x: f32[N,7,2]
+       const %w: f32[2,2] = [1, 2, 3, 4]
+       const %before: f32[1,1,2] = [10, 100]
+       const %behind: f32[2] = [1, 0.5]
+       %a = Mul(%x, %before)
+       %p = MatMul(%a, %w)
+       %y = Mul(%p, %behind)
+       output "y" = %y`,
+      `input %x: f32[N,7,2]
+       const %w_1_1: f32[2,2] = [10, 10, 300, 200]
+       %y = MatMul(%x, %w_1_1)
+       output "y" = %y`,
+    );
+  });
+
+  test('folds what stands around a MatMul and its sum into both', () => {
+    expectPass(
+      foldAffine,
+      `input %x: f32[N,7,2]
+       const %w: f32[2,2] = [1, 2, 3, 4]
+       const %b: f32[2] = [1, 1]
+       const %before: f32[2] = [10, 100]
+       const %behind: f32[1,1,2] = [1, 0.5]
+       %a = Sub(%x, %before)
+       %p = MatMul(%a, %w)
+       %s = Add(%p, %b)
+       %y = Mul(%s, %behind)
+       output "y" = %y`,
+      `input %x: f32[N,7,2]
+       const %w_1: f32[2,2] = [1, 1, 3, 2]
+       const %b_1_1: f32[2] = [-309, -209.5]
+       %MatMul_1 = MatMul(%x, %w_1)
+       %y = Add(%MatMul_1, %b_1_1)
+       output "y" = %y`,
+    );
+  });
+
   test('leaves the rest of a chain that is longer than any model has', () => {
     const builder = new GraphBuilder('chain');
     let value = builder.input('x', 'float32', [1, 2, 4, 4]);
@@ -155,6 +323,53 @@ describe('fold-affine', () => {
        output "y" = %y`,
     );
   });
+
+  const elsewhere: readonly [string, string][] = [
+    [
+      'a transposed convolution of several taps reads a sum, which is not the same at its border',
+      `input %x: f32[1,1,2,2]  const %w: f32[1,1,2,2] = [1, 2, 3, 4]
+       %a = Add(%x, %k)  %y = ConvTranspose(%a, %w)`,
+    ],
+    [
+      'a transposed convolution puts nothing between the pixels that a sum was added to',
+      `input %x: f32[1,1,2,2]  const %w: f32[1,1,1,1] = [1]
+       %a = Add(%x, %k)  %y = ConvTranspose(%a, %w) {strides = [2, 2]}`,
+    ],
+    [
+      'a Gemm reads the transpose, whose channels lie along the rows',
+      `input %x: f32[2,2]  const %w: f32[2,2] = [1, 2, 3, 4]
+       %a = Mul(%x, %k)  %y = Gemm(%a, %w) {transA = 1}`,
+    ],
+    [
+      'a MatMul has no bias',
+      `input %x: f32[N,7,2]  const %w: f32[2,2] = [1, 2, 3, 4]
+       %p = MatMul(%x, %w)  %y = Add(%p, %k)`,
+    ],
+    [
+      'a factor differs from row to row',
+      `input %x: f32[N,2,2]  const %w: f32[2,2] = [1, 2, 3, 4]  const %rows: f32[2,1] = [1, 2]
+       %p = MatMul(%x, %w)  %y = Mul(%p, %rows)`,
+    ],
+    [
+      'there is a matrix for each row of the batch',
+      `input %x: f32[2,7,2]  const %w: f32[2,2,2] = seeded 1
+       %p = MatMul(%x, %w)  %y = Mul(%p, %k)`,
+    ],
+    [
+      'the constant is the matrix on the left',
+      `input %x: f32[2,2]  const %w: f32[2,2] = [1, 2, 3, 4]  %p = MatMul(%w, %x)  %y = Mul(%p, %k)`,
+    ],
+    [
+      'a transpose puts other numbers along the axis of the constant',
+      `input %x: f32[1,1,2,3]  const %w: f32[2,1,1,1] = [1, 2]  const %rows: f32[2,1,1] = [1, 2]
+       %c = Conv(%x, %w)  %t = Transpose(%c) {perm = [0, 2, 3, 1]}  %y = Mul(%t, %rows)`,
+    ],
+  ];
+  for (const [reason, lines] of elsewhere) {
+    test(`must not fire where ${reason}`, () => {
+      expectUnchanged(foldAffine, `const %k: f32[] = [2]  ${lines}  output "y" = %y`);
+    });
+  }
 
   const conv = `input %x: f32[1,1,2,2]
                 const %w: f32[2,1,1,1] = [1, 2]

@@ -1,70 +1,19 @@
 import { describe, test } from 'vitest';
 import { recomposeActivations } from '../src/recompose-activations.js';
+import { activationSpellings, spellingConstants, spellingInput } from './activation-spellings.js';
 import { expectPass, expectUnchanged } from './before-expected.js';
 
-const constants = `const %zero: f32[] = [0]  const %half: f32[] = [0.5]  const %one: f32[1] = [1]
-  const %three: f32[] = [3]  const %six: f32[] = [6]  const %sixth: f32[] = [0.16666667]
-  const %root2: f32[] = [1.4142135]  const %coef: f32[] = [0.044715]
-  const %root2pi: f32[] = [0.7978846]`;
-const x = 'input %x: f32[1,2,4,4]';
+const x = spellingInput;
+const constants = spellingConstants;
 const clamped = '%a = Add(%x, %three)  %c = Clip(%a, %zero, %six)';
 
-const spellings: readonly [string, string, string][] = [
-  ['x·sigmoid(x)', '%s = Sigmoid(%x)  %y = Mul(%s, %x)', 'Silu(%x)'],
-  ['x·tanh(softplus(x))', '%s = Softplus(%x)  %t = Tanh(%s)  %y = Mul(%x, %t)', 'Mish(%x)'],
-  ['(x·clip(x+3))/6', `${clamped}  %m = Mul(%x, %c)  %y = Div(%m, %six)`, 'HardSwish(%x)'],
-  ['(clip(x+3)·x)·⅙', `${clamped}  %m = Mul(%c, %x)  %y = Mul(%m, %sixth)`, 'HardSwish(%x)'],
-  ['(x/6)·clip(x+3)', `%d = Div(%x, %six)  ${clamped}  %y = Mul(%d, %c)`, 'HardSwish(%x)'],
-  ['clip(x+3)·(⅙·x)', `%d = Mul(%sixth, %x)  ${clamped}  %y = Mul(%c, %d)`, 'HardSwish(%x)'],
-  ['x·(clip(x+3)/6)', `${clamped}  %d = Div(%c, %six)  %y = Mul(%x, %d)`, 'HardSwish(%x)'],
-  ['(⅙·clip(x+3))·x', `${clamped}  %d = Mul(%sixth, %c)  %y = Mul(%d, %x)`, 'HardSwish(%x)'],
-  [
-    'x·min(relu(x+3), 6)/6',
-    '%a = Add(%three, %x)  %r = Relu(%a)  %c = Min(%r, %six)  %m = Mul(%x, %c)  %y = Div(%m, %six)',
-    'HardSwish(%x)',
-  ],
-  [
-    'x·hard_sigmoid(x)',
-    '%h = HardSigmoid(%x) {alpha = 0.16666667f, beta = 0.5f}  %y = Mul(%x, %h)',
-    'HardSwish(%x)',
-  ],
-  [
-    'clip(x+3)/6',
-    `${clamped}  %y = Div(%c, %six)`,
-    'HardSigmoid(%x) {alpha = 0.16666667f, beta = 0.5}',
-  ],
-  [
-    'clip(½·x+½, 0, 1)',
-    '%m = Mul(%x, %half)  %a = Add(%m, %half)  %y = Clip(%a, %zero, %one)',
-    'HardSigmoid(%x) {alpha = 0.5, beta = 0.5}',
-  ],
-  [
-    'x·(1+erf(x/√2))·½',
-    `%d = Div(%x, %root2)  %e = Erf(%d)  %a = Add(%e, %one)  %m = Mul(%x, %a)
-     %y = Mul(%m, %half)`,
-    'Gelu(%x)',
-  ],
-  [
-    '(½·x)·(1+erf(x/√2))',
-    `%h = Mul(%half, %x)  %d = Div(%x, %root2)  %e = Erf(%d)  %a = Add(%one, %e)
-     %y = Mul(%h, %a)`,
-    'Gelu(%x)',
-  ],
-  [
-    '½·x·(1+tanh(…))',
-    `%p = Pow(%x, %three)  %q = Mul(%coef, %p)  %r = Add(%x, %q)  %s = Mul(%root2pi, %r)
-     %t = Tanh(%s)  %a = Add(%one, %t)  %h = Mul(%half, %x)  %y = Mul(%h, %a)`,
-    'Gelu(%x) {approximate = "tanh"}',
-  ],
-];
-
 describe('recompose-activations', () => {
-  for (const [spelling, lines, result] of spellings) {
-    test(`recognises ${spelling}`, () => {
+  for (const { what, lines, result } of activationSpellings) {
+    test(`recognises ${what}`, () => {
       expectPass(
         recomposeActivations,
         `${x}  ${constants}  ${lines}  output "y" = %y`,
-        `${x}  %y = ${result}  output "y" = %y`,
+        `${x}  ${constants}  %y = ${result}  output "y" = %y`,
       );
     });
   }
@@ -105,6 +54,42 @@ describe('recompose-activations', () => {
       'hard-sigmoid has other slopes',
       '%h = HardSigmoid(%x) {alpha = 0.2f, beta = 0.5f}  %y = Mul(%x, %h)',
     ],
+    [
+      'hard-sigmoid has a slope that is a sixth to four digits alone',
+      '%h = HardSigmoid(%x) {alpha = 0.1667f, beta = 0.5f}  %y = Mul(%x, %h)',
+    ],
+    [
+      'a gate is divided by less than its largest value',
+      `const %five: f32[] = [5]  ${clamped}  %y = Div(%c, %five)`,
+    ],
+    [
+      'a gate is of another value',
+      `%n = Neg(%x)  ${clamped}  %m = Mul(%n, %c)  %y = Div(%m, %six)`,
+    ],
+    ['a gate ends above 1', '%m = Mul(%x, %half)  %a = Add(%m, %half)  %y = Clip(%a, %zero, %two)'],
+    [
+      'a slope differs by channel',
+      '%m = Mul(%x, %slopes)  %a = Add(%m, %half)  %y = Clip(%a, %zero, %one)',
+    ],
+    ['the larger of two is not that of x above 0', '%m = Mul(%x, %three)  %y = Max(%m, %x)'],
+    ['the sigmoid is steeper', '%m = Mul(%x, %two)  %s = Sigmoid(%m)  %y = Mul(%x, %s)'],
+    [
+      'a softplus is cut where it still bends',
+      '%s = Softplus(%x)  %g = Greater(%x, %three)  %y = Where(%g, %x, %s)',
+    ],
+    [
+      'nothing is halved',
+      '%d = Div(%x, %root2)  %e = Erf(%d)  %g = Add(%e, %one)  %y = Mul(%x, %g)',
+    ],
+    [
+      'the error function is of another multiple',
+      '%d = Div(%x, %two)  %e = Erf(%d)  %g = Add(%e, %one)  %m = Mul(%x, %g)  %y = Mul(%m, %half)',
+    ],
+    [
+      'the tanh is of another cubic',
+      `%p = Pow(%x, %three)  %q = Mul(%fifth, %p)  %r = Add(%x, %q)  %s = Mul(%root2pi, %r)
+       %t = Tanh(%s)  %g = Add(%one, %t)  %h = Mul(%half, %x)  %y = Mul(%h, %g)`,
+    ],
     ['the bounds of Min and Max cross', '%a = Min(%x, %zero)  %y = Max(%a, %six)'],
     ['Max has a third operand', '%a = Max(%x, %zero, %half)  %y = Min(%a, %six)'],
     [
@@ -118,11 +103,32 @@ describe('recompose-activations', () => {
     });
   }
 
-  test('must not fire on integers, for which the division drops a fraction', () => {
-    const integers = constants.replaceAll('f32', 'i32').replaceAll(/\[\d\.\d+\]/g, '[9]');
+  test('reads constants as 16-bit floats hold them', () => {
+    expectPass(
+      recomposeActivations,
+      `input %x: f16[4]  const %zero: f16[] = [0]  const %three: f16[] = [3]  const %six: f16[] = [6]
+       const %sixth: f16[] = [0.16665649]  %r = Relu(%x)  %u = Min(%r, %six)
+       ${clamped}  %m = Mul(%x, %c)  %y = Mul(%m, %sixth)  output "u" = %u  output "y" = %y`,
+      `input %x: f16[4]  const %constant: f16[] = [0]  const %constant_1: f16[] = [6]
+       %u = Clip(%x, %constant, %constant_1)  %y = HardSwish(%x)  output "u" = %u  output "y" = %y`,
+    );
+  });
+
+  test('must not fire on f64 numbers that an attribute would round', () => {
     expectUnchanged(
       recomposeActivations,
-      `input %x: i32[4]  ${integers}  ${clamped}  %m = Mul(%x, %c)  %y = Div(%m, %six)
+      `input %x: f64[4]  const %zero: f64[] = [0]  const %one: f64[] = [1]
+       const %slope: f64[1] = [0.1]  const %half: f64[] = [0.5]
+       %m = Mul(%x, %slope)  %a = Add(%m, %half)  %h = Clip(%a, %zero, %one)
+       %y = PRelu(%x, %slope)  output "h" = %h  output "y" = %y`,
+    );
+  });
+
+  test('must not fire on integers, for which the division drops a fraction', () => {
+    expectUnchanged(
+      recomposeActivations,
+      `input %x: i32[4]  const %zero: i32[] = [0]  const %one: i32[] = [1]
+       const %three: i32[] = [3]  const %six: i32[] = [6]  ${clamped}  %m = Mul(%x, %c)  %y = Div(%m, %six)
        %d = Mul(%x, %six)  %e = Add(%d, %six)  %z = Clip(%e, %zero, %one)
        output "y" = %y  output "z" = %z`,
     );
@@ -142,7 +148,7 @@ describe('recompose-activations', () => {
       `input %x: f32[4]  const %inf: f32[] = [inf]
        %a = Max(%x, %inf)  %y = Min(%a, %inf)  output "y" = %y`,
       `input %x: f32[4]  const %constant: f32[] = [inf]
-       %y = Clip(%x, %constant, _)  output "y" = %y`,
+       %y = Clip(%x, %constant)  output "y" = %y`,
     );
   });
 });

@@ -72,6 +72,15 @@ describe('remove-identities', () => {
     );
   });
 
+  test('gives a number the dtype of what it is to be like, as torchlib writes its bounds', () => {
+    expectPass(
+      removeIdentities,
+      `input %x: f16[2]  const %c: i64[] = [6]  %six = CastLike(%c, %x)  %y = Clip(%x, _, %six)
+       output "y" = %y`,
+      `input %x: f16[2]  const %six: f16[] = [6]  %y = Clip(%x, _, %six)  output "y" = %y`,
+    );
+  });
+
   test('joins reshapes and transposes in a row', () => {
     expectPass(
       removeIdentities,
@@ -87,6 +96,26 @@ describe('remove-identities', () => {
        %r = Reshape(%x, %r_shape)
        %y = Transpose(%r) {perm = [2, 1, 0]}
        output "y" = %y`,
+    );
+  });
+
+  test('names the dims of a reshape that all but one are known of', () => {
+    const tail =
+      'const %c: i64[1] = [12]  %s = Shape(%x) {end = 1}  %t = Concat(%s, %c) {axis = 0}';
+    expectPass(
+      removeIdentities,
+      `input %x: f32[N,3,4]  ${tail}  %y = Reshape(%x, %t)  output "y" = %y`,
+      `input %x: f32[N,3,4]  const %y_shape: i64[2] = [-1, 12]  %y = Reshape(%x, %y_shape)
+       output "y" = %y`,
+    );
+  });
+
+  test('must not name the dims of a reshape with two that are only named', () => {
+    const tail =
+      'const %c: i64[1] = [12]  %s = Shape(%x) {end = 2}  %t = Concat(%s, %c) {axis = 0}';
+    expectUnchanged(
+      removeIdentities,
+      `input %x: f32[N,M,3,4]  ${tail}  %y = Reshape(%x, %t)  output "y" = %y`,
     );
   });
 

@@ -13,7 +13,6 @@ import { eliminateCommonSubexpressions } from '../src/eliminate-common-subexpres
 import { eliminateDeadCode } from '../src/eliminate-dead-code.js';
 import { foldConstants } from '../src/fold-constants.js';
 import { foldControlFlow } from '../src/fold-control-flow.js';
-import { foldPad } from '../src/fold-pad.js';
 import { materializeShapes } from '../src/materialize-shapes.js';
 import { expectPass, expectUnchanged } from './before-expected.js';
 
@@ -359,38 +358,5 @@ describe('eliminate-dead-code', () => {
       eliminateDeadCode,
       'input %x: f32[4]  %a, %b = Split(%x) {num_outputs = 2}  output "b" = %b',
     );
-  });
-});
-
-describe('fold-pad', () => {
-  const conv = (pads: string, value: string, attributes = '') => `input %x: f32[1,1,4,4]
-    const %w: f32[1,1,3,3] = seeded 1
-    const %p: i64[8] = ${pads}
-    const %v: f32[] = [${value}]
-    %q = Pad(%x, %p, %v)
-    %y = Conv(%q, %w) {${attributes}}
-    output "y" = %y`;
-
-  test('adds zero padding to the pads of the convolution', () => {
-    expectPass(
-      foldPad,
-      conv('[0, 0, 1, 2, 0, 0, 3, 4]', '0', 'pads = [1, 1, 1, 1]'),
-      `input %x: f32[1,1,4,4]
-       const %w: f32[1,1,3,3] = seeded 1
-       %y = Conv(%x, %w) {pads = [2, 3, 4, 5]}
-       output "y" = %y`,
-    );
-  });
-
-  test('must not fire on padding with another value', () => {
-    expectUnchanged(foldPad, conv('[0, 0, 1, 1, 0, 0, 1, 1]', '1'));
-  });
-
-  test('must not fire on padding that takes away', () => {
-    expectUnchanged(foldPad, conv('[0, 0, 1, -1, 0, 0, 0, 0]', '0'));
-  });
-
-  test('must not fire on padding of the batch', () => {
-    expectUnchanged(foldPad, conv('[1, 0, 0, 0, 0, 0, 0, 0]', '0'));
   });
 });

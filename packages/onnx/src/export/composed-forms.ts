@@ -1,63 +1,7 @@
 /** Activations that older opsets have no op for, written out in ops that they have. */
 
-import { type AttributeLiterals, type Node, optionalAttribute, type Value } from '@whittle/ir';
-import { scalarTensor } from '../scalar-tensor.js';
-import { constantOf, intermediate, nodeFor } from './form.js';
-
-/** Writes nodes one after the other, all of the type of the first input, which is not a half known one. */
-class Composer {
-  readonly #origin: Node;
-  readonly #nodes: Node[] = [];
-  readonly #x: Value | undefined;
-
-  constructor(origin: Node) {
-    this.#origin = origin;
-    this.#x = origin.inputs[0];
-  }
-
-  get x(): Value | undefined {
-    return this.#x;
-  }
-
-  apply(op: string, ...inputs: readonly (Value | number | undefined)[]): Value {
-    return this.applyWith(op, {}, ...inputs);
-  }
-
-  applyWith(
-    op: string,
-    attributes: AttributeLiterals,
-    ...inputs: readonly (Value | number | undefined)[]
-  ): Value {
-    const output = intermediate(this.#stem(op), this.#x?.type);
-    this.#add(op, attributes, inputs, output);
-    return output;
-  }
-
-  /** The last node, which defines the output of the node that is written out. */
-  finish(op: string, ...inputs: readonly (Value | number | undefined)[]): readonly Node[] {
-    this.#add(op, {}, inputs, this.#origin.outputs[0]);
-    return this.#nodes;
-  }
-
-  #add(
-    op: string,
-    attributes: AttributeLiterals,
-    inputs: readonly (Value | number | undefined)[],
-    output: Value | undefined,
-  ): void {
-    const dtype = this.#x?.type?.dtype ?? 'float32';
-    const values = inputs.map((input) =>
-      typeof input === 'number'
-        ? constantOf(this.#stem('constant'), scalarTensor(dtype, input))
-        : input,
-    );
-    this.#nodes.push(nodeFor(this.#origin, op, values, output, attributes));
-  }
-
-  #stem(op: string): string {
-    return `${this.#origin.outputs[0]?.name ?? this.#origin.op}_${op}`;
-  }
-}
+import { type Node, optionalAttribute } from '@whittle/ir';
+import { Composer } from './composer.js';
 
 /** `x * sigmoid(x)` */
 export function siluBySigmoid(node: Node): readonly Node[] {
@@ -93,8 +37,8 @@ export function geluByErf(node: Node): readonly Node[] | undefined {
 export function geluByTanh(node: Node): readonly Node[] | undefined {
   if (optionalAttribute(node, 'approximate', 'string') !== 'tanh') return undefined;
   const composer = new Composer(node);
-  const cube = composer.apply('Mul', composer.apply('Mul', composer.x, composer.x), composer.x);
-  const sum = composer.apply('Add', composer.x, composer.apply('Mul', cube, 0.044715));
+  const bend = composer.apply('Mul', composer.apply('Pow', composer.x, 3), 0.044715);
+  const sum = composer.apply('Add', composer.x, bend);
   const tanh = composer.apply('Tanh', composer.apply('Mul', sum, Math.sqrt(2 / Math.PI)));
   const half = composer.apply('Mul', composer.x, 0.5);
   return composer.finish('Mul', half, composer.apply('Add', tanh, 1));

@@ -14,6 +14,7 @@ import {
   unchanged,
   withoutAttributes,
 } from './form.js';
+import { layerNormalizationByParts } from './layer-normalization-parts.js';
 import {
   clipByAttributes,
   overTwoAxes,
@@ -58,6 +59,7 @@ export const olderForms: ReadonlyMap<string, readonly Form[]> = new Map<string, 
   ['Hardmax', [unchanged(13), { since: 1, write: overTwoAxes }]],
   ['BatchNormalization', [unchanged(14), lacking(9, ['training_mode', 0])]],
   ['GroupNormalization', [unchanged(21)]],
+  ['LayerNormalization', [unchanged(17), { since: 7, write: layerNormalizationByParts }]],
   ['Dropout', [unchanged(12), only(isIdentity, unchanged(7, () => true, 'seed'))]],
   ['Gemm', [unchanged(11), only((node) => node.inputs[2] !== undefined, unchanged(7))]],
 

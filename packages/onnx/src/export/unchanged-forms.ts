@@ -22,7 +22,7 @@ export const unchangedForms: Readonly<Record<string, readonly [floats: number, o
   Conv: [1, 1], ConvTranspose: [1, 1], GlobalMaxPool: [1, 1], GlobalAveragePool: [1, 1],
   GlobalLpPool: [2, 2], MatMul: [1, 9],
   InstanceNormalization: [6, 6], LRN: [1, 1], LpNormalization: [1, 1],
-  MeanVarianceNormalization: [9, 9], LayerNormalization: [17, 17],
+  MeanVarianceNormalization: [9, 9],
   Identity: [1, 1], Transpose: [1, 1], Concat: [4, 4], Flatten: [1, 9], Expand: [8, 8],
   Tile: [6, 6], SpaceToDepth: [1, 1], Gather: [1, 1], GatherElements: [11, 11],
   OneHot: [9, 9], Trilu: [14, 14], NonZero: [9, 9], CumSum: [11, 11], TopK: [11, 11],

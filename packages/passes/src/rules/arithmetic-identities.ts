@@ -16,7 +16,7 @@ import {
   type Traits,
   type Value,
 } from '@whittle/ir';
-import { clipBounds, uniformValue } from '../shared/constants.js';
+import { clipBounds, scalarTensor, scalarValue, uniformValue } from '../shared/constants.js';
 import { identityRule } from './identity-rule.js';
 
 const x = any('x');
@@ -38,6 +38,18 @@ export const arithmeticIdentities: readonly RewriteRule[] = [
   identityRule('not not x → x', op('Not', shared(op('Not', x)))),
   identityRule('cast(x) to its own dtype → x', op('Cast', x)),
   identityRule('cast_like(x, of the same dtype) → x', op('CastLike', x)),
+  {
+    algebra: 'cast_like(number, x) → the number as a float of the dtype of x',
+    pattern: op('CastLike', c, x),
+    build: (match, rewriter) => {
+      const dtype = match.value('x').type?.dtype;
+      const number = scalarValue(match.value('c'));
+      if (dtype === undefined || !isFloat(dtype) || number === undefined) return undefined;
+      const { dims, dtype: from } = match.tensor('c');
+      if (isInteger(from) && !Number.isSafeInteger(number)) return undefined;
+      return rewriter.constant({ ...scalarTensor(dtype, number), dims }, match.value('c').name);
+    },
+  },
   {
     algebra: 'cast_b(cast_a(x)) → cast_b(x), where a holds every x',
     pattern: op('Cast', shared(cast('inner'))),

@@ -1,7 +1,6 @@
-/** Bounds on a value, however they are written, as one Clip; and two slopes as one leaky ReLU. */
+/** Bounds on a value, however they are written, as one Clip. */
 
 import {
-  absent,
   any,
   constant,
   type DType,
@@ -10,13 +9,12 @@ import {
   type NodePattern,
   node,
   op,
-  type Pattern,
   type RewriteRule,
   type Rewriter,
   type Value,
 } from '@whittle/ir';
-import { type Bounds, clipBounds, scalarValue, uniformValue } from '../shared/constants.js';
-import { keepsFloats } from './activation-rule.js';
+import { type Bounds, clipBounds, scalarTensor, uniformValue } from '../shared/constants.js';
+import { inEitherOrder } from './either-order.js';
 import { keepsType } from './identity-rule.js';
 
 const x = any('x');
@@ -24,21 +22,21 @@ const a = constant('a');
 const b = constant('b');
 
 export const clampRules: readonly RewriteRule[] = [
-  ...swapped('Max', x, a).flatMap((lowered) =>
-    swapped('Min', lowered, b).map((pattern) =>
+  ...inEitherOrder('Max', x, a).flatMap((lowered) =>
+    inEitherOrder('Min', lowered, b).map((pattern) =>
       clampRule('min(max(x, a), b) → clip(x, a, b)', pattern, (match) => ordered(match)),
     ),
   ),
-  ...swapped('Min', x, b).flatMap((raised) =>
-    swapped('Max', raised, a).map((pattern) =>
+  ...inEitherOrder('Min', x, b).flatMap((raised) =>
+    inEitherOrder('Max', raised, a).map((pattern) =>
       clampRule('max(min(x, b), a) → clip(x, a, b), where a ≤ b', pattern, (match) =>
         ordered(match),
       ),
     ),
   ),
-  ...swapped('Min', op('Relu', x), b).map((pattern) =>
+  ...inEitherOrder('Min', op('Relu', x), b).map((pattern) =>
     clampRule('min(relu(x), b) → clip(x, 0, b), where b ≥ 0', pattern, (match) => {
-      const high = scalarValue(match.value('b'));
+      const high = uniformValue(match.value('b'));
       return high !== undefined && high >= 0 ? { low: 0, high } : undefined;
     }),
   ),
@@ -69,23 +67,7 @@ export const clampRules: readonly RewriteRule[] = [
       return { low: limit(inner.low), high: limit(inner.high) };
     },
   ),
-  {
-    algebra: 'prelu(x, one slope) → leaky_relu(x)',
-    pattern: op('PRelu', x, constant('slope')),
-    guard: keepsFloats,
-    build: (match, rewriter) => {
-      const alpha = uniformValue(match.value('slope'));
-      return alpha === undefined
-        ? undefined
-        : rewriter.op('LeakyRelu', [match.value('x')], { alpha });
-    },
-  },
 ];
-
-/** Min and Max of exactly two; they take any number, so the op table does not call them commutative. */
-function swapped(name: string, first: Pattern, second: Pattern): readonly NodePattern[] {
-  return [op(name, first, second, absent), op(name, second, first, absent)];
-}
 
 function clampRule(
   algebra: string,
@@ -104,8 +86,8 @@ function clampRule(
 }
 
 function ordered(match: Match): Bounds | undefined {
-  const low = scalarValue(match.value('a'));
-  const high = scalarValue(match.value('b'));
+  const low = uniformValue(match.value('a'));
+  const high = uniformValue(match.value('b'));
   return low !== undefined && high !== undefined && low <= high ? { low, high } : undefined;
 }
 
@@ -115,8 +97,8 @@ function clip(x: Value, { low, high }: Bounds, rewriter: Rewriter): Value | unde
   if (dtype === undefined || !isBoundOf(dtype, low) || !isBoundOf(dtype, high)) return undefined;
   return rewriter.op('Clip', [
     x,
-    low === -Infinity ? undefined : rewriter.scalar(dtype, low),
-    high === Infinity ? undefined : rewriter.scalar(dtype, high),
+    low === -Infinity ? undefined : rewriter.constant(scalarTensor(dtype, low)),
+    high === Infinity ? undefined : rewriter.constant(scalarTensor(dtype, high)),
   ]);
 }
 

@@ -1,49 +1,88 @@
-/** Products and sums by channel that a convolution reads. */
+/** Products and sums by channel that a convolution or matrix product reads. */
 
 import {
   any,
   constant,
+  type Match,
   type Node,
+  type NodePattern,
   node,
   op,
-  type Replacement,
+  type Pattern,
   type RewriteRule,
   type Rewriter,
   typesEqual,
   type Value,
 } from '@whittle/ir';
-import { expandChannels } from '../shared/channels.js';
-import { channelAxis } from '../shared/contraction.js';
-import { negated, reciprocals } from '../shared/floats.js';
-import { foldInputScale, foldInputShift, inputChannels } from '../shared/input-affine.js';
+import { axisBefore, expandChannels } from '../shared/channels.js';
+import {
+  type ChannelAffine,
+  channelAxis,
+  constantLayout,
+  contractionOps,
+} from '../shared/contraction.js';
+import { filled, negated, reciprocals } from '../shared/floats.js';
+import { foldIntoInput } from '../shared/input-affine.js';
+
+const x = any('x');
+const c = constant('c');
 
 export const inputAffineRules: readonly RewriteRule[] = [
-  row('conv(x · c) → conv(x) with w·c', 'Mul', foldInputScale),
-  row('conv(x / c) → conv(x) with w/c', 'Div', (conv, x, c, rewriter) =>
-    foldInputScale(conv, x, reciprocals(c), rewriter),
-  ),
-  row('conv(x + c) → conv(x) with bias + Σ w·c', 'Add', foldInputShift),
-  row('conv(x − c) → conv(x) with bias − Σ w·c', 'Sub', (conv, x, c, rewriter) =>
-    foldInputShift(conv, x, negated(c), rewriter),
-  ),
+  ...rows('w ∗ (x · c) → (w·c) ∗ x', affine('Mul', x, c), (scale) => ({ scale })),
+  ...rows('w ∗ (x / c) → (w/c) ∗ x', affine('Div', x, c), (c) => ({ scale: reciprocals(c) })),
+  ...rows('w ∗ (x + c) → w ∗ x + Σ w·c', affine('Add', x, c), (shift) => ({ shift })),
+  ...rows('w ∗ (x − c) → w ∗ x − Σ w·c', affine('Sub', x, c), (c) => ({ shift: negated(c) })),
+  ...rows('w ∗ (c − x) → −w ∗ x + Σ w·c', affine('Sub', c, x), (shift) => ({
+    scale: filled(shift.length, -1),
+    shift,
+  })),
 ];
 
-function row(
+function affine(name: string, ...inputs: Pattern[]): NodePattern {
+  return node('affine', name, ...inputs);
+}
+
+/** A rule for what a contraction reads, and one for what is turned to other axes before. */
+function rows(
   algebra: string,
-  name: string,
-  fold: (conv: Node, x: Value, c: Float64Array, rewriter: Rewriter) => Replacement | undefined,
-): RewriteRule {
-  return {
-    algebra,
-    pattern: op('Conv', node('affine', name, any('x'), constant('c'))),
-    // The constant must not broadcast x to other dims.
-    guard: (match) => typesEqual(match.value('x').type, match.node('affine').outputs[0]?.type),
-    build: (match, rewriter) => {
-      const rank = match.value('x').type?.dims.length;
-      const channels = inputChannels(match.root);
-      if (rank === undefined || channels === undefined) return undefined;
-      const values = expandChannels(match.tensor('c'), rank, channelAxis, channels);
-      return values && fold(match.root, match.value('x'), values, rewriter);
+  pattern: NodePattern,
+  affineOf: (values: Float64Array) => ChannelAffine,
+): readonly RewriteRule[] {
+  return [
+    {
+      algebra,
+      pattern: op(contractionOps, pattern),
+      guard: keepsDims,
+      build: (match, rewriter) => fold(match, undefined, affineOf, rewriter),
     },
-  };
+    {
+      algebra: `${algebra}, turned first`,
+      pattern: op(contractionOps, node('turn', 'Transpose', pattern)),
+      guard: keepsDims,
+      build: (match, rewriter) => fold(match, match.node('turn'), affineOf, rewriter),
+    },
+  ];
+}
+
+/** The constant must not broadcast x to other dims. */
+function keepsDims(match: Match): boolean {
+  return typesEqual(match.value('x').type, match.node('affine').outputs[0]?.type);
+}
+
+function fold(
+  match: Match,
+  turn: Node | undefined,
+  affineOf: (values: Float64Array) => ChannelAffine,
+  rewriter: Rewriter,
+): Value | undefined {
+  const x = match.value('x');
+  const rank = x.type?.dims.length;
+  const channels = constantLayout(match.root)?.inputs;
+  if (rank === undefined || channels === undefined) return undefined;
+  const read = channelAxis(match.root, rank);
+  const axis = turn === undefined ? read : axisBefore(turn, read, rank);
+  const values = expandChannels(match.tensor('c'), rank, axis, channels);
+  if (values === undefined) return undefined;
+  const input = turn === undefined ? x : rewriter.op('Transpose', [x], turn.attributes);
+  return foldIntoInput(match.root, input, affineOf(values), rewriter);
 }

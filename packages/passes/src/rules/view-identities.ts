@@ -38,6 +38,12 @@ export const viewIdentities: readonly RewriteRule[] = [
   },
   identityRule('reshape(x) to its own dims → x', op(reshapes, x)),
   {
+    algebra: 'reshape(x, computed dims) → reshape(x, constant dims), where all but one are known',
+    pattern: op('Reshape', x, any('shape')),
+    guard: (match) => match.value('shape').constant === undefined,
+    build: (match, rewriter) => reshapeTo(match.root.outputs[0], match.value('x'), rewriter),
+  },
+  {
     algebra: 'reshape(reshape(x)) → reshape(x)',
     pattern: op(reshapes, shared(op(reshapes, x))),
     build: (match, rewriter) => reshapeTo(match.root.outputs[0], match.value('x'), rewriter),

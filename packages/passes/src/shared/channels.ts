@@ -1,6 +1,6 @@
-/** Constants that hold one number for each channel, in the shapes that broadcasting allows. */
+/** Channels: constants that hold one number for each, and the axis they lie on. */
 
-import type { Tensor } from '@whittle/ir';
+import { type Node, optionalAttribute, type Tensor } from '@whittle/ir';
 import { doublesOf } from './floats.js';
 
 /**
@@ -21,4 +21,14 @@ export function expandChannels(
   );
   const values = aligned ? doublesOf(tensor) : undefined;
   return values?.length === 1 ? new Float64Array(channels).fill(values[0] ?? 0) : values;
+}
+
+/** The axis of a transpose's input that its axis `axis` was. */
+export function axisBefore(transpose: Node, axis: number, rank: number): number {
+  return optionalAttribute(transpose, 'perm', 'ints')?.[axis] ?? rank - 1 - axis;
+}
+
+/** The axis of a transpose's output that axis `axis` of its input is. */
+export function axisAfter(transpose: Node, axis: number, rank: number): number {
+  return optionalAttribute(transpose, 'perm', 'ints')?.indexOf(axis) ?? rank - 1 - axis;
 }

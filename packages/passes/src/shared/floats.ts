@@ -33,8 +33,29 @@ export function roundedTensor(like: Floats, dims: readonly number[], values: Flo
   return tensorOfFloats(dims, rounded);
 }
 
+/** A matrix of `rows` rows as one of so many columns. Blocks keep both sides of the copy in cache. */
+export function transposedMatrix(matrix: Floats, rows: number): Floats {
+  const columns = matrix.length / rows;
+  const transposed = zerosLike(matrix, matrix.length);
+  for (let top = 0; top < rows; top += matrixBlock) {
+    const bottom = Math.min(rows, top + matrixBlock);
+    for (let column = 0; column < columns; column++) {
+      for (let row = top; row < bottom; row++) {
+        transposed[column * rows + row] = matrix[row * columns + column] ?? 0;
+      }
+    }
+  }
+  return transposed;
+}
+
+const matrixBlock = 16;
+
 export function negated(values: Float64Array): Float64Array {
   return values.map((value) => -value);
+}
+
+export function filled(length: number, value: number): Float64Array {
+  return new Float64Array(length).fill(value);
 }
 
 export function reciprocals(values: Float64Array): Float64Array {

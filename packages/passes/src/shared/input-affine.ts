@@ -1,8 +1,7 @@
 /**
- * Folding a per-channel affine map of a convolution's input into its weights.
+ * Folding a per-channel affine map of what a contraction reads into its weights and bias.
  *
- *     W ∗ (scale · x) = (W · scale) ∗ x                 by input channel
- *     W ∗ (x + shift) = W ∗ x + Σ W · shift             where nothing is padded
+ *     W ∗ (scale · x + shift) = (W · scale) ∗ x + Σ W · shift           by input channel
  *
  * Padding stays out of the sum: the zeros around x would have to be −shift. A factor leaves them 0.
  */
@@ -14,83 +13,64 @@ import {
   requiredAttribute,
   type Value,
 } from '@whittle/ir';
-import {
-  areFinite,
-  doublesOf,
-  floatsOf,
-  roundedTensor,
-  tensorOfFloats,
-  zerosLike,
-} from './floats.js';
+import { biasOf, type ChannelAffine, constantLayout, withBias } from './contraction.js';
+import { areFinite, floatsOf, roundedTensor, tensorOfFloats } from './floats.js';
+import { scaleWeights, weightedInputs } from './weight-layout.js';
 
-/** The number of channels of a convolution's input, where the filter is a constant. */
-export function inputChannels(conv: Node): number | undefined {
-  const perGroup = conv.inputs[1]?.constant?.dims[1];
-  return perGroup === undefined ? undefined : perGroup * requiredAttribute(conv, 'group', 'int');
-}
-
-/** The convolution of `x`, its filter scaled; undefined where the filter has other readers. */
-export function foldInputScale(
-  conv: Node,
+/**
+ * The contraction of `x` instead of the map of it; undefined where the weights are no constants or
+ * have other readers, where the bias is computed, and where a summand would count at the border.
+ */
+export function foldIntoInput(
+  node: Node,
   x: Value,
-  scale: Float64Array,
+  { scale, shift }: ChannelAffine,
   rewriter: Rewriter,
-): readonly (Value | undefined)[] | undefined {
-  const filter = conv.inputs[1];
-  const weights = floatsOf(filter?.constant);
-  if (!filter?.constant || !weights || rewriter.useCount(filter) > 1) return undefined;
-  if (!areFinite(scale)) return undefined;
-  const scaled = zerosLike(weights, weights.length);
-  forEachWeight(conv, filter.constant.dims, (i, _, input) => {
-    scaled[i] = (weights[i] ?? 0) * (scale[input] ?? 1);
-  });
-  const tensor = tensorOfFloats(filter.constant.dims, scaled);
-  return rewriter.update({
-    inputs: [x, rewriter.constant(tensor, filter.name), ...conv.inputs.slice(2)],
-  });
-}
-
-/** The convolution of `x`, its bias raised; undefined where the bias is computed, or pads count. */
-export function foldInputShift(
-  conv: Node,
-  x: Value,
-  shift: Float64Array,
-  rewriter: Rewriter,
-): readonly (Value | undefined)[] | undefined {
-  const [, filter, bias, ...rest] = conv.inputs;
-  const weights = floatsOf(filter?.constant);
-  if (!filter?.constant || !weights || isPadded(conv)) return undefined;
-  if (!areFinite(shift)) return undefined;
-  const channels = filter.constant.dims[0] ?? 0;
-  const raised = bias ? doublesOf(bias.constant) : new Float64Array(channels);
-  if (raised === undefined) return undefined;
-  forEachWeight(conv, filter.constant.dims, (i, output, input) => {
-    raised[output] = (raised[output] ?? 0) + (weights[i] ?? 0) * (shift[input] ?? 0);
-  });
-  const tensor = roundedTensor(weights, [channels], raised);
-  const constant = rewriter.constant(tensor, bias?.name ?? `${filter.name}_bias`);
-  return rewriter.update({ inputs: [x, filter, constant, ...rest] });
-}
-
-/** Calls back with the index of each weight, its output channel and its input channel. */
-function forEachWeight(
-  conv: Node,
-  [outputs = 0, inputsPerGroup = 0, ...kernel]: readonly number[],
-  visit: (index: number, output: number, input: number) => void,
-): void {
-  const taps = kernel.reduce((product, size) => product * size, 1);
-  const outputsPerGroup = outputs / requiredAttribute(conv, 'group', 'int');
-  let index = 0;
-  for (let output = 0; output < outputs; output++) {
-    const firstInput = Math.floor(output / outputsPerGroup) * inputsPerGroup;
-    for (let input = firstInput; input < firstInput + inputsPerGroup; input++) {
-      for (let tap = 0; tap < taps; tap++) visit(index++, output, input);
-    }
+): Value | undefined {
+  const [, weights, bias] = node.inputs;
+  const layout = constantLayout(node);
+  const floats = floatsOf(weights?.constant);
+  if (!layout || !floats || !weights?.constant || isTurned(node)) return undefined;
+  if (scale && rewriter.useCount(weights) > 1) return undefined;
+  if (!areFinite(scale) || !areFinite(shift)) return undefined;
+  const newWeights =
+    scale && tensorOfFloats(weights.constant.dims, scaleWeights(floats, layout, 'inputs', scale));
+  const operands = [x, newWeights ? rewriter.constant(newWeights, weights.name) : weights];
+  if (shift === undefined) {
+    const inputs = [...operands, ...node.inputs.slice(2)];
+    return rewriter.op(node.op, inputs, node.attributes, { name: node.name });
   }
+  const oldBias = biasOf(node, bias, layout.outputs);
+  if (oldBias === undefined || !seesAllOfItsInput(node)) return undefined;
+  const alpha = node.op === 'Gemm' ? requiredAttribute(node, 'alpha', 'float') : 1;
+  const raised = weightedInputs(floats, layout, shift).map(
+    (sum, i) => alpha * sum + (oldBias[i] ?? 0),
+  );
+  const vector = rewriter.constant(
+    roundedTensor(floats, [layout.outputs], raised),
+    bias?.name ?? `${weights.name}_bias`,
+  );
+  return withBias(node, operands, vector, rewriter);
 }
 
-function isPadded(conv: Node): boolean {
-  const mode = requiredAttribute(conv, 'auto_pad', 'string');
-  if (mode !== 'NOTSET') return mode !== 'VALID';
-  return optionalAttribute(conv, 'pads', 'ints')?.some((pad) => pad !== 0) === true;
+/** A Gemm of the transpose of its input, which has its channels along the rows. */
+function isTurned(node: Node): boolean {
+  return node.op === 'Gemm' && requiredAttribute(node, 'transA', 'int') !== 0;
+}
+
+/**
+ * Whether each element of the result takes every weight of its channel once: nothing is padded. A
+ * transposed convolution does so where it has one tap and puts nothing between the pixels.
+ */
+function seesAllOfItsInput(node: Node): boolean {
+  if (node.op === 'Gemm' || node.op === 'MatMul') return true;
+  const mode = requiredAttribute(node, 'auto_pad', 'string');
+  if (mode !== 'NOTSET' && mode !== 'VALID') return false;
+  const all = (name: string, wanted: number) =>
+    optionalAttribute(node, name, 'ints')?.every((number) => number === wanted) !== false;
+  const isPadded = mode === 'NOTSET' && !all('pads', 0);
+  if (node.op === 'Conv') return !isPadded;
+  const taps = node.inputs[1]?.type?.dims.slice(2) ?? [];
+  const isPixelwise = taps.every((size) => size === 1) && all('strides', 1);
+  return !isPadded && isPixelwise && all('output_padding', 0) && all('output_shape', 0);
 }
