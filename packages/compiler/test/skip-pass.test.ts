@@ -35,6 +35,11 @@ const block = parseGraph(`graph "block" {
   const %half: i64[1] = [2]
   const %last: i64[1] = [3]
   const %end: i64[1] = [4]
+  const %w5: f32[4,2,1,1] = seeded 6
+  const %w6: f32[8,1,3,3] = seeded 7
+  const %w7: f32[2,8,1,1] = seeded 8
+  const %apart: i64[5] = [1, 2, 4, 6, 6]
+  const %joined: i64[4] = [1, 8, 6, 6]
   %c1 = Conv(%x, %w1)
   %b1 = BatchNormalization(%c1, %scale, %shift, %shift, %scale)
   %a1 = Add(%b1, %three)
@@ -75,15 +80,25 @@ const block = parseGraph(`graph "block" {
   %low = Slice(%t2, %from, %half, %axis)
   %high = Slice(%t2, %half, %end, %axis)
   %z = Sub(%low, %high)
+  %grouped = Conv(%h1, %w5) {group = 2}
+  %both = Concat(%grouped, %h1) {axis = 1}
+  %rows = Reshape(%both, %apart)
+  %turned = Transpose(%rows) {perm = [0, 2, 1, 3, 4]}
+  %shuffled = Reshape(%turned, %joined)
+  %filtered = Conv(%shuffled, %w6) {group = 8, pads = [1, 1, 1, 1]}
+  %mixed = Conv(%filtered, %w7)
   output "y" = %flat
   output "s" = %s2
   output "z" = %z
+  output "v" = %mixed
 }`);
 
 const graphs: readonly (readonly [string, Graph])[] = [
   ['a block', block],
   ...[3, 7, 11, 20, 42].map((seed) => [`random graph ${seed}`, randomGraph(seed).graph] as const),
 ];
+/** Whatever may be fused or split is. */
+const context = { evaluate, target: jsCapabilities, fuse: 'all', splitGroups: 'all' } as const;
 const needed = new Set(pipelines[0].map(({ id }) => id));
 const ids = allPasses.map(({ id }) => id);
 
@@ -109,7 +124,6 @@ describe.each(graphs)('%s', (_, graph) => {
 });
 
 it('every pass has something to do in the block', () => {
-  const context = { evaluate, target: jsCapabilities };
   const { timings } = runPasses(block, choosePasses({}), { context });
   const busy = new Set(timings.flatMap(({ pass, changed }) => (changed ? [pass] : [])));
   expect([...busy].sort()).toEqual(ids);
@@ -120,7 +134,6 @@ function resultsOf(
   graph: Graph,
   choice: Parameters<typeof choosePasses>[0],
 ): ReadonlyMap<string, readonly number[]> {
-  const context = { evaluate, target: jsCapabilities };
   const prepared = runPasses(graph, choosePasses(choice), { context, verify: true }).graph;
   const feeds = Object.fromEntries(
     graph.inputs.map(({ name, type }, i) => {

@@ -2,39 +2,19 @@
  * Parameters of a convolution as training would leave them in scale: activations keep their size
  * through any depth, and channels differ.
  *
- * Filters have the variance 1 / fan-in. What a BatchNormalization after them would have measured
- * follows from the filters, if the inputs were independent and normal, or normal and then
- * rectified: a filter `w` gives the mean `E[x] * sum(w)` and the variance `Var[x] * sum(w^2)`. The
- * statistics here are these, moved by up to a fifth of a standard deviation, so that a wrong
+ * Filters have the variance 1 / (fan-in * E[x^2]), so that the outputs have the mean square 1. What
+ * a BatchNormalization after them would have measured follows from the filters: a filter `w` gives
+ * the mean `E[x] * sum(w)` and, if the inputs were independent, the variance `Var[x] * sum(w^2)`.
+ * The statistics here are these, moved by up to a fifth of a standard deviation, so that a wrong
  * treatment of any of them shows in the outputs.
  *
  * Source of the scaling: He, Zhang, Ren, Sun, "Delving Deep into Rectifiers" (2015).
  */
 
-import { type Tensor, tensorFrom, typedArrayOf } from '@whittle/ir';
+import { elementCount, type Tensor, tensorFrom, tensorOf, typedArrayOf } from '@whittle/ir';
 
+import type { Moments } from './distribution.js';
 import type { SeededWeights } from './seeded-weights.js';
-
-/** The mean and variance of each element that flows into a layer. */
-export interface InputStatistics {
-  readonly mean: number;
-  readonly variance: number;
-}
-
-/** Of an image, or of the output of a layer without activation. */
-export const normal: InputStatistics = { mean: 0, variance: 1 };
-
-/** Of the output of ReLU, and nearly so of ReLU6. */
-export const rectifiedNormal: InputStatistics = {
-  mean: 1 / Math.sqrt(2 * Math.PI),
-  variance: 1 / 2 - 1 / (2 * Math.PI),
-};
-
-/** Of the largest among neighbours in the output of ReLU, roughly. */
-export const pooled: InputStatistics = { mean: 1.2, variance: 0.6 };
-
-/** Of the output of ReLU after a residual is added, roughly. */
-export const rectifiedSum: InputStatistics = { mean: 0.7, variance: 0.9 };
 
 /** Of batch normalization, in the order of the op's inputs; each of [channels]. */
 export interface Normalization {
@@ -46,34 +26,43 @@ export interface Normalization {
 
 export const normalizationEpsilon = 1e-5;
 
-/** Filters of dims [channels, channels in / group, ...kernel]. */
-export function drawFilters(weights: SeededWeights, dims: readonly number[]): Tensor {
-  const bound = Math.sqrt(3 / fanIn(dims));
+/** How far neighbours in an image correlate, roughly: channels are independent, pixels are not. */
+const likeness = 1 / 3;
+
+/** Filters of dims [channels, channels in / group, ...kernel], or a matrix [rows, columns]. */
+export function drawFilters(
+  weights: SeededWeights,
+  dims: readonly number[],
+  { mean, variance }: Moments,
+): Tensor {
+  const bound = Math.sqrt(3 / (fanIn(dims) * (variance + mean ** 2)));
   return weights.uniform(dims, -bound, bound);
 }
 
+export function drawBias(weights: SeededWeights, channels: number): Tensor {
+  return weights.uniform([channels], -0.2, 0.2);
+}
+
+/** Normalization of inputs of which `expected` says, for each channel, what training measured. */
 export function drawNormalization(
   weights: SeededWeights,
-  filters: Tensor,
-  input: InputStatistics,
+  expected: readonly Moments[],
 ): Normalization {
-  const channels = filters.dims.slice(0, 1);
-  const expected = outputStatistics(filters, input);
-  const deviation = expected.variance.map(Math.sqrt);
+  const channels = [expected.length];
   const drift = numbers(weights.uniform(channels, -0.2, 0.2));
   const stretch = numbers(weights.uniform(channels, 0.8, 1.25));
   return {
     scale: weights.uniform(channels, 0.8, 1.2),
     shift: weights.uniform(channels, -0.2, 0.2),
-    mean: tensorFrom(
+    mean: tensorOf(
       'float32',
       channels,
-      expected.mean.map((mean, c) => mean + (drift[c] ?? 0) * (deviation[c] ?? 0)),
+      expected.map(({ mean, variance }, c) => mean + (drift[c] ?? 0) * Math.sqrt(variance)),
     ),
-    variance: tensorFrom(
+    variance: tensorOf(
       'float32',
       channels,
-      expected.variance.map((variance, c) => variance * (stretch[c] ?? 1)),
+      expected.map(({ variance }, c) => variance * (stretch[c] ?? 1)),
     ),
   };
 }
@@ -98,32 +87,31 @@ export function foldNormalization(
   };
 }
 
-/** The mean and variance of each output channel, for independent inputs. */
-function outputStatistics(
-  filters: Tensor,
-  input: InputStatistics,
-): { mean: Float32Array; variance: Float32Array } {
-  const [channels = 0] = filters.dims;
+/** Of each output channel of a convolution without bias, of inputs of these moments. */
+export function momentsPerFilter(filters: Tensor, input: Moments): readonly Moments[] {
+  const [channels = 0, , ...kernel] = filters.dims;
   const size = fanIn(filters.dims);
+  const pixels = elementCount(kernel);
   const data = numbers(filters);
-  const mean = new Float32Array(channels);
-  const variance = new Float32Array(channels);
-  for (let channel = 0; channel < channels; channel++) {
-    let sum = 0;
-    let squares = 0;
-    for (const value of data.subarray(channel * size, (channel + 1) * size)) {
-      sum += value;
-      squares += value * value;
+  return Array.from({ length: channels }, (_, channel) => {
+    let [sum, squares, squaredSums] = [0, 0, 0];
+    for (let start = channel * size; start < (channel + 1) * size; start += pixels) {
+      let windowSum = 0;
+      for (const weight of data.subarray(start, start + pixels)) {
+        windowSum += weight;
+        squares += weight * weight;
+      }
+      sum += windowSum;
+      squaredSums += windowSum * windowSum;
     }
-    mean[channel] = input.mean * sum;
-    variance[channel] = input.variance * squares;
-  }
-  return { mean, variance };
+    const spread = likeness * squaredSums + (1 - likeness) * squares;
+    return { mean: input.mean * sum, variance: input.variance * spread };
+  });
 }
 
 /** The inputs that each output of a convolution sums over. */
 function fanIn([, ...dims]: readonly number[]): number {
-  return dims.reduce((product, dim) => product * dim, 1);
+  return elementCount(dims);
 }
 
 function numbers(tensor: Tensor): Float32Array {

@@ -1,35 +1,33 @@
 /**
  * The layers with weights, node by node as frameworks export them: a convolution without bias, its
- * batch normalization, its activation; and the classifier, a Gemm.
+ * batch normalization, its activation.
  */
 
-import { type AttributeLiterals, tensorOf, type Value } from '@whittle/ir';
+import type { AttributeLiterals, Tensor } from '@whittle/ir';
 
+import { type Activation, activate } from './activations.js';
 import {
+  drawBias,
   drawFilters,
   drawNormalization,
   foldNormalization,
-  type InputStatistics,
+  momentsPerFilter,
   normalizationEpsilon,
-  rectifiedNormal,
 } from './convolution-weights.js';
-import { channelsOf, type Network, named } from './network.js';
-
-export type Activation = 'linear' | 'relu' | 'relu6';
+import { type Moments, momentsOf, normalized } from './distribution.js';
+import { type Features, featuresOf, type Network, named } from './network.js';
 
 export interface ConvolutionLayer {
-  /** Channels out; for a depthwise layer those of the input. */
+  /** Channels out. */
   readonly channels: number;
   /** Rows and columns of the square filters. Default: 1. */
   readonly kernel?: number;
   /** Default: 1. */
   readonly stride?: number;
-  /** One filter for each channel of the input. Default: false. */
-  readonly depthwise?: boolean;
+  /** Groups of channels that do not meet; as many as channels in a depthwise layer. Default: 1. */
+  readonly groups?: number;
   /** Pixels around the image, or TensorFlow's rule. Default: half the kernel. */
   readonly padding?: number | 'same';
-  /** What the layer's inputs look like, for the scale of its weights. Default: rectified. */
-  readonly input?: InputStatistics;
   /** Default: linear. */
   readonly activation?: Activation;
 }
@@ -38,101 +36,103 @@ export interface ConvolutionLayer {
 export function convNormActivation(
   network: Network,
   name: string,
-  x: Value,
+  x: Features,
   layer: ConvolutionLayer,
-): Value {
+): Features {
   if (network.batchNorm === 'folded') return convActivation(network, name, x, layer);
-  const { builder, weights } = network;
-  const filters = drawFilters(weights, filterDims(x, layer));
-  const norm = drawNormalization(weights, filters, layer.input ?? rectifiedNormal);
-  const convolved = builder.op(
-    'Conv',
-    [x, builder.constant(filters, `${name}.weight`)],
-    convAttributes(layer),
-    named(`${name}.conv`),
-  );
-  const normalized = builder.op(
-    'BatchNormalization',
-    [
-      convolved,
-      builder.constant(norm.scale, `${name}.scale`),
-      builder.constant(norm.shift, `${name}.shift`),
-      builder.constant(norm.mean, `${name}.mean`),
-      builder.constant(norm.variance, `${name}.variance`),
-    ],
-    { epsilon: normalizationEpsilon },
-    named(`${name}.norm`),
-  );
-  return activate(network, name, normalized, layer.activation);
+  const filters = drawConvolution(network, x, layer);
+  const convolved = convolve(network, name, x, layer, filters);
+  const measured = momentsPerFilter(filters, momentsOf(x.distribution));
+  const output = normalize(network, name, convolved, measured);
+  return activate(network, name, output, layer.activation);
 }
 
 /** Convolution with bias, activation: what is left when batch normalization is folded. */
 export function convActivation(
   network: Network,
   name: string,
-  x: Value,
+  x: Features,
   layer: ConvolutionLayer,
-): Value {
-  const { builder, weights } = network;
-  const drawn = drawFilters(weights, filterDims(x, layer));
-  const norm = drawNormalization(weights, drawn, layer.input ?? rectifiedNormal);
+): Features {
+  const drawn = drawConvolution(network, x, layer);
+  const measured = momentsPerFilter(drawn, momentsOf(x.distribution));
+  const norm = drawNormalization(network.weights, measured);
   const { filters, bias } = foldNormalization(drawn, norm);
-  const convolved = builder.op(
-    'Conv',
-    [x, builder.constant(filters, `${name}.weight`), builder.constant(bias, `${name}.bias`)],
-    convAttributes(layer),
-    named(`${name}.conv`),
-  );
+  const convolved = convolve(network, name, x, layer, filters, bias);
   return activate(network, name, convolved, layer.activation);
 }
 
-/** ReLU6 is a Clip between two constants, as exporters write it. */
-export function activate(
-  { builder }: Network,
+/** Convolution without batch normalization after it, with bias or without. */
+export function convolution(
+  network: Network,
   name: string,
-  x: Value,
-  activation: Activation = 'linear',
-): Value {
-  switch (activation) {
-    case 'linear':
-      return x;
-    case 'relu':
-      return builder.op('Relu', [x], {}, named(`${name}.relu`));
-    case 'relu6': {
-      const low = builder.constant(tensorOf('float32', [], [0]), `${name}.min`);
-      const high = builder.constant(tensorOf('float32', [], [6]), `${name}.max`);
-      return builder.op('Clip', [x, low, high], {}, named(`${name}.relu6`));
-    }
-  }
+  x: Features,
+  { bias, ...layer }: Omit<ConvolutionLayer, 'activation'> & { readonly bias: boolean },
+): Features {
+  const filters = drawConvolution(network, x, layer);
+  const drawn = bias ? drawBias(network.weights, layer.channels) : undefined;
+  return convolve(network, name, x, layer, filters, drawn);
 }
 
-/** A dense layer with bias: [N, C] to [N, classes]. The weights are [classes, C]. */
-export function dense(
+/** Batch normalization of what no convolution gives, which nothing can fold, and activation. */
+export function normActivation(
+  network: Network,
+  name: string,
+  x: Features,
+  activation: Activation,
+): Features {
+  const measured = Array<Moments>(x.channels).fill(momentsOf(x.distribution));
+  return activate(network, name, normalize(network, name, x, measured), activation);
+}
+
+function convolve(
+  { builder }: Network,
+  name: string,
+  x: Features,
+  layer: ConvolutionLayer,
+  filters: Tensor,
+  bias?: Tensor,
+): Features {
+  const inputs = [x.value, builder.constant(filters, `${name}.weight`)];
+  if (bias !== undefined) inputs.push(builder.constant(bias, `${name}.bias`));
+  const value = builder.op('Conv', inputs, convAttributes(layer), named(`${name}.conv`));
+  return featuresOf(value, normalized);
+}
+
+function normalize(
   { builder, weights }: Network,
   name: string,
-  x: Value,
-  classes: number,
-): Value {
-  const inputs = channelsOf(x);
-  const bound = Math.sqrt(3 / inputs);
-  const matrix = weights.uniform([classes, inputs], -bound, bound);
-  const bias = weights.uniform([classes], -0.2, 0.2);
-  return builder.op(
-    'Gemm',
-    [x, builder.constant(matrix, `${name}.weight`), builder.constant(bias, `${name}.bias`)],
-    { transB: 1 },
-    named(name),
+  x: Features,
+  measured: readonly Moments[],
+): Features {
+  const norm = drawNormalization(weights, measured);
+  const inputs = [
+    x.value,
+    builder.constant(norm.scale, `${name}.scale`),
+    builder.constant(norm.shift, `${name}.shift`),
+    builder.constant(norm.mean, `${name}.mean`),
+    builder.constant(norm.variance, `${name}.variance`),
+  ];
+  const attributes = { epsilon: normalizationEpsilon };
+  return featuresOf(
+    builder.op('BatchNormalization', inputs, attributes, named(`${name}.norm`)),
+    normalized,
   );
 }
 
-function filterDims(x: Value, { channels, kernel = 1, depthwise }: ConvolutionLayer): number[] {
-  return [channels, depthwise ? 1 : channelsOf(x), kernel, kernel];
+function drawConvolution(
+  { weights }: Network,
+  x: Features,
+  { channels, kernel = 1, groups = 1 }: ConvolutionLayer,
+): Tensor {
+  const dims = [channels, x.channels / groups, kernel, kernel];
+  return drawFilters(weights, dims, momentsOf(x.distribution));
 }
 
 function convAttributes(layer: ConvolutionLayer): AttributeLiterals {
-  const { channels, kernel = 1, stride = 1, depthwise, padding = kernel >> 1 } = layer;
+  const { kernel = 1, stride = 1, groups = 1, padding = kernel >> 1 } = layer;
   return {
-    group: depthwise ? channels : 1,
+    group: groups,
     kernel_shape: [kernel, kernel],
     strides: [stride, stride],
     ...(padding === 'same' ? { auto_pad: 'SAME_UPPER' } : { pads: Array<number>(4).fill(padding) }),

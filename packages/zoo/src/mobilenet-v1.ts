@@ -6,11 +6,9 @@
  * Applications" (2017), table 1.
  */
 
-import type { Value } from '@whittle/ir';
-
-import { normal } from './convolution-weights.js';
-import { convNormActivation, dense } from './layers.js';
-import { channelsOf, type Network } from './network.js';
+import { dense } from './dense.js';
+import { convNormActivation } from './layers.js';
+import type { Features, Network } from './network.js';
 import { globalAverage } from './pooling.js';
 
 /** Each row repeats one separable convolution; the stride is that of its depthwise half. */
@@ -27,14 +25,14 @@ const stages = [
 ];
 
 /** Images [N, 3, H, W] to logits [N, classes]. */
-export function mobileNetV1(network: Network, image: Value, classes: number): Value {
+export function mobileNetV1(network: Network, image: Features, classes: number): Features {
   const same = { padding: 'same', activation: 'relu6' } as const;
-  const stem = { ...same, channels: 32, kernel: 3, stride: 2, input: normal };
+  const stem = { ...same, channels: 32, kernel: 3, stride: 2 };
   let x = convNormActivation(network, 'stem', image, stem);
   stages.forEach(({ channels, blocks, stride }, stage) => {
     for (let i = 0; i < blocks; i++) {
       const name = `stage${stage + 1}.${i}`;
-      const depthwise = { ...same, channels: channelsOf(x), kernel: 3, stride, depthwise: true };
+      const depthwise = { ...same, channels: x.channels, groups: x.channels, kernel: 3, stride };
       x = convNormActivation(network, `${name}.depthwise`, x, depthwise);
       x = convNormActivation(network, `${name}.pointwise`, x, { ...same, channels });
     }

@@ -1,16 +1,14 @@
 /**
- * MobileNetV2, width 1.0: inverted residual blocks, which widen by a pointwise convolution, filter
- * by a depthwise one and narrow again without activation.
+ * MobileNetV2, width 1.0: inverted residual blocks.
  *
  * Source: Sandler et al., "MobileNetV2: Inverted Residuals and Linear Bottlenecks" (2018), table 2,
  * as torchvision builds it.
  */
 
-import type { Value } from '@whittle/ir';
-
-import { normal } from './convolution-weights.js';
-import { convNormActivation, dense } from './layers.js';
-import { channelsOf, type Network, named } from './network.js';
+import { dense } from './dense.js';
+import { invertedResidual } from './inverted-residual.js';
+import { convNormActivation } from './layers.js';
+import type { Features, Network } from './network.js';
 import { globalAverage } from './pooling.js';
 
 /** The stride is that of a stage's first block; `expansion` is how much wider a block is inside. */
@@ -25,49 +23,22 @@ const stages = [
 ];
 
 /** Images [N, 3, H, W] to logits [N, classes]. */
-export function mobileNetV2(network: Network, image: Value, classes: number): Value {
-  const stem = { channels: 32, kernel: 3, stride: 2, input: normal, activation: 'relu6' } as const;
+export function mobileNetV2(network: Network, image: Features, classes: number): Features {
+  const activation = 'relu6';
+  const stem = { channels: 32, kernel: 3, stride: 2, activation } as const;
   let x = convNormActivation(network, 'stem', image, stem);
-  stages.forEach(({ blocks, stride, ...block }, stage) => {
+  stages.forEach(({ expansion, channels, blocks, stride }, stage) => {
     for (let i = 0; i < blocks; i++) {
-      const name = `stage${stage + 1}.${i}`;
-      x = invertedResidual(network, name, x, { ...block, stride: i === 0 ? stride : 1 });
+      x = invertedResidual(network, `stage${stage + 1}.${i}`, x, {
+        inside: x.channels * expansion,
+        channels,
+        kernel: 3,
+        stride: i === 0 ? stride : 1,
+        activation,
+        shortcut: 'first',
+      });
     }
   });
-  const head = { channels: 1280, input: normal, activation: 'relu6' } as const;
-  x = convNormActivation(network, 'head', x, head);
+  x = convNormActivation(network, 'head', x, { channels: 1280, activation });
   return dense(network, 'classifier', globalAverage(network, x), classes);
-}
-
-interface InvertedResidual {
-  readonly expansion: number;
-  readonly channels: number;
-  readonly stride: number;
-}
-
-function invertedResidual(
-  network: Network,
-  name: string,
-  x: Value,
-  { expansion, channels, stride }: InvertedResidual,
-): Value {
-  const inside = channelsOf(x) * expansion;
-  const expanded =
-    expansion === 1
-      ? x
-      : convNormActivation(network, `${name}.expand`, x, {
-          channels: inside,
-          input: normal,
-          activation: 'relu6',
-        });
-  const filtered = convNormActivation(network, `${name}.depthwise`, expanded, {
-    channels: inside,
-    kernel: 3,
-    stride,
-    depthwise: true,
-    activation: 'relu6',
-  });
-  const narrowed = convNormActivation(network, `${name}.project`, filtered, { channels });
-  if (stride !== 1 || channels !== channelsOf(x)) return narrowed;
-  return network.builder.op('Add', [x, narrowed], {}, named(`${name}.add`));
 }

@@ -2,6 +2,7 @@
 
 import type { GraphBuilder, Value } from '@whittle/ir';
 
+import type { Distribution } from './distribution.js';
 import type { SeededWeights } from './seeded-weights.js';
 
 export interface Network {
@@ -11,14 +12,26 @@ export interface Network {
   readonly batchNorm: 'separate' | 'folded';
 }
 
+/** What a layer takes and gives: a value, and what the scale of the next weights depends on. */
+export interface Features {
+  readonly value: Value;
+  readonly dims: readonly number[];
+  /** The size of axis 1. */
+  readonly channels: number;
+  readonly distribution: Distribution;
+}
+
+/** @throws {TypeError} where a dim of the value is unknown. */
+export function featuresOf(value: Value, distribution: Distribution): Features {
+  const dims = value.type?.dims.filter((dim) => typeof dim === 'number') ?? [];
+  const [, channels] = dims;
+  if (channels === undefined || dims.length !== value.type?.dims.length) {
+    throw new TypeError(`Some of the dims of ${value.name} are unknown.`);
+  }
+  return { value, dims, channels, distribution };
+}
+
 /** Names a node and its output alike. */
 export function named(name: string): { name: string; outputs: readonly string[] } {
   return { name, outputs: [name] };
-}
-
-/** The size of axis 1. */
-export function channelsOf(x: Value): number {
-  const channels = x.type?.dims[1];
-  if (typeof channels === 'number') return channels;
-  throw new TypeError(`The number of channels of ${x.name} is unknown.`);
 }

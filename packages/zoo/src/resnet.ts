@@ -1,60 +1,107 @@
 /**
- * ResNet-18: basic blocks of two 3x3 convolutions, each with a shortcut around it.
+ * ResNets: blocks of convolutions, each with a shortcut around it. ResNet-18 has blocks of two 3x3
+ * convolutions; ResNet-50 narrows by a pointwise one, filters by a 3x3 one, and widens again;
+ * ResNeXt-50 does the same with a wider filter of 32 groups.
  *
- * Source: He et al., "Deep Residual Learning for Image Recognition" (2015), table 1, as torchvision
- * builds it.
+ * Source: He et al., "Deep Residual Learning for Image Recognition" (2015), table 1, and Xie et al.,
+ * "Aggregated Residual Transformations for Deep Neural Networks" (2017), table 1, as torchvision
+ * builds them.
  */
 
-import type { Value } from '@whittle/ir';
-
-import { type InputStatistics, normal, pooled, rectifiedSum } from './convolution-weights.js';
-import { activate, convNormActivation, dense } from './layers.js';
-import { channelsOf, type Network, named } from './network.js';
+import { activate } from './activations.js';
+import { dense } from './dense.js';
+import { add } from './joins.js';
+import { convNormActivation } from './layers.js';
+import type { Features, Network } from './network.js';
 import { globalAverage, maxPool } from './pooling.js';
 
-/** The stride is that of a stage's first block. */
-const stages = [
-  { channels: 64, blocks: 2, stride: 1 },
-  { channels: 128, blocks: 2, stride: 2 },
-  { channels: 256, blocks: 2, stride: 2 },
-  { channels: 512, blocks: 2, stride: 2 },
-];
+interface Architecture {
+  /** Channels out of the first stage; each later stage doubles them. */
+  readonly channels: number;
+  /** Of each stage. Each stage but the first halves the image in its first block. */
+  readonly blocks: readonly number[];
+  /** What a block computes beside its shortcut. */
+  readonly branch: (network: Network, name: string, x: Features, block: Block) => Features;
+}
+
+interface Block {
+  readonly channels: number;
+  readonly stride: number;
+}
 
 /** Images [N, 3, H, W] to logits [N, classes]. */
-export function resNet18(network: Network, image: Value, classes: number): Value {
-  const stem = { channels: 64, kernel: 7, stride: 2, input: normal, activation: 'relu' } as const;
+export function resNet18(network: Network, image: Features, classes: number): Features {
+  const architecture = { channels: 64, blocks: [2, 2, 2, 2], branch: basicBranch };
+  return resNet(network, image, classes, architecture);
+}
+
+/** Images [N, 3, H, W] to logits [N, classes]. */
+export function resNet50(network: Network, image: Features, classes: number): Features {
+  const branch = bottleneckBranch({ narrowing: 4, groups: 1 });
+  return resNet(network, image, classes, { channels: 256, blocks: [3, 4, 6, 3], branch });
+}
+
+/** ResNeXt-50 32x4d. Images [N, 3, H, W] to logits [N, classes]. */
+export function resNeXt50(network: Network, image: Features, classes: number): Features {
+  const branch = bottleneckBranch({ narrowing: 2, groups: 32 });
+  return resNet(network, image, classes, { channels: 256, blocks: [3, 4, 6, 3], branch });
+}
+
+function resNet(
+  network: Network,
+  image: Features,
+  classes: number,
+  { channels, blocks, branch }: Architecture,
+): Features {
+  const stem = { channels: 64, kernel: 7, stride: 2, activation: 'relu' } as const;
   let x = convNormActivation(network, 'stem', image, stem);
   x = maxPool(network, 'maxpool', x, { kernel: 3, stride: 2, padding: 1 });
-  stages.forEach(({ channels, blocks, stride }, stage) => {
-    for (let i = 0; i < blocks; i++) {
+  blocks.forEach((count, stage) => {
+    for (let i = 0; i < count; i++) {
       const name = `stage${stage + 1}.${i}`;
-      const input = stage === 0 && i === 0 ? pooled : rectifiedSum;
-      x = basicBlock(network, name, x, { channels, stride: i === 0 ? stride : 1, input });
+      const block = { channels: channels << stage, stride: i === 0 && stage > 0 ? 2 : 1 };
+      const sum = add(
+        network,
+        `${name}.add`,
+        branch(network, name, x, block),
+        shortcut(network, name, x, block),
+      );
+      x = activate(network, name, sum, 'relu');
     }
   });
   return dense(network, 'classifier', globalAverage(network, x), classes);
 }
 
-interface BasicBlock {
-  readonly channels: number;
-  readonly stride: number;
-  readonly input: InputStatistics;
+/** The input itself or, where the dims change, a pointwise convolution of it. */
+function shortcut(network: Network, name: string, x: Features, block: Block): Features {
+  if (block.stride === 1 && block.channels === x.channels) return x;
+  return convNormActivation(network, `${name}.shortcut`, x, block);
 }
 
-/** The shortcut is the input itself or, where the dims change, a pointwise convolution of it. */
-function basicBlock(
+function basicBranch(
   network: Network,
   name: string,
-  x: Value,
-  { channels, stride, input }: BasicBlock,
-): Value {
-  const first = { channels, kernel: 3, stride, input, activation: 'relu' } as const;
+  x: Features,
+  { channels, stride }: Block,
+): Features {
+  const first = { channels, kernel: 3, stride, activation: 'relu' } as const;
   const inner = convNormActivation(network, `${name}.conv1`, x, first);
-  const outer = convNormActivation(network, `${name}.conv2`, inner, { channels, kernel: 3 });
-  const shortcut =
-    stride === 1 && channels === channelsOf(x)
-      ? x
-      : convNormActivation(network, `${name}.shortcut`, x, { channels, stride, input });
-  const sum = network.builder.op('Add', [outer, shortcut], {}, named(`${name}.add`));
-  return activate(network, name, sum, 'relu');
+  return convNormActivation(network, `${name}.conv2`, inner, {
+    channels,
+    kernel: 3,
+  });
+}
+
+/** `narrowing` is by how much fewer channels are filtered than come out. */
+function bottleneckBranch(shape: {
+  readonly narrowing: number;
+  readonly groups: number;
+}): Architecture['branch'] {
+  return (network, name, x, { channels, stride }) => {
+    const inside = { channels: channels / shape.narrowing, activation: 'relu' } as const;
+    const narrowed = convNormActivation(network, `${name}.conv1`, x, inside);
+    const filter = { ...inside, kernel: 3, stride, groups: shape.groups };
+    const filtered = convNormActivation(network, `${name}.conv2`, narrowed, filter);
+    return convNormActivation(network, `${name}.conv3`, filtered, { channels });
+  };
 }

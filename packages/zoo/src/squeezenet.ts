@@ -6,11 +6,9 @@
  * it.
  */
 
-import type { Value } from '@whittle/ir';
-
-import { type InputStatistics, normal, pooled, rectifiedNormal } from './convolution-weights.js';
+import { concatenate } from './joins.js';
 import { convActivation } from './layers.js';
-import { type Network, named } from './network.js';
+import type { Features, Network } from './network.js';
 import { globalAverage, maxPool } from './pooling.js';
 
 /** A fire module puts out `expand` channels from each of its two halves. */
@@ -32,16 +30,13 @@ const stages = [
 ];
 
 /** Images [N, 3, H, W] to scores [N, classes]. */
-export function squeezeNet(network: Network, image: Value, classes: number): Value {
-  const stem = { channels: 64, kernel: 3, stride: 2, padding: 0, input: normal } as const;
+export function squeezeNet(network: Network, image: Features, classes: number): Features {
+  const stem = { channels: 64, kernel: 3, stride: 2, padding: 0 } as const;
   let x = convActivation(network, 'stem', image, { ...stem, activation: 'relu' });
   stages.forEach((fires, stage) => {
     x = maxPool(network, `pool${stage + 1}`, x, { kernel: 3, stride: 2, ceil: true });
     fires.forEach((fire, i) => {
-      x = fireModule(network, `stage${stage + 1}.${i}`, x, {
-        ...fire,
-        input: i === 0 ? pooled : rectifiedNormal,
-      });
+      x = fireModule(network, `stage${stage + 1}.${i}`, x, fire);
     });
   });
   x = convActivation(network, 'classifier', x, { channels: classes, activation: 'relu' });
@@ -51,22 +46,20 @@ export function squeezeNet(network: Network, image: Value, classes: number): Val
 interface FireModule {
   readonly squeeze: number;
   readonly expand: number;
-  readonly input: InputStatistics;
 }
 
 function fireModule(
   network: Network,
   name: string,
-  x: Value,
-  { squeeze, expand, input }: FireModule,
-): Value {
+  x: Features,
+  { squeeze, expand }: FireModule,
+): Features {
   const relu = { activation: 'relu' } as const;
-  const first = { ...relu, channels: squeeze, input };
-  const narrow = convActivation(network, `${name}.squeeze`, x, first);
+  const narrow = convActivation(network, `${name}.squeeze`, x, { ...relu, channels: squeeze });
   const wide = { ...relu, channels: expand };
   const halves = [
     convActivation(network, `${name}.expand1x1`, narrow, wide),
     convActivation(network, `${name}.expand3x3`, narrow, { ...wide, kernel: 3 }),
   ];
-  return network.builder.op('Concat', halves, { axis: 1 }, named(`${name}.concat`));
+  return concatenate(network, `${name}.concat`, halves);
 }

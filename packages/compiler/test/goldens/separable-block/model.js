@@ -14,15 +14,15 @@ export async function load(options = {}) {
   const bytes = await readBytes(
     options.weights ?? new URL("./model.weights.bin", import.meta.url),
   );
-  return createModel(checkWeights(bytes, 384, 1803533579));
+  return createModel(checkWeights(bytes, 384, 4098389735));
 }
 
 function createModel(weights) {
-  const memory = new ArrayBuffer(2560);
+  const memory = new ArrayBuffer(3136);
   new Uint8Array(memory).set(weights);
   let f32 = new Float32Array(memory);
   let input0 = f32.subarray(352, 496);
-  let output0 = f32.subarray(96, 240);
+  let output0 = f32.subarray(496, 640);
   let disposed = false;
   return {
     run(feeds, results) {
@@ -34,8 +34,7 @@ function createModel(weights) {
       if (disposed) throw new Error("This model has been disposed of.");
       input0.set(feed0);
       copy(f32, 352, 132);
-      conv_depthwise(f32, 132, 0, 48, 496);
-      conv_pointwise(f32, 496, 352, 64, 80, 96);
+      conv_separable(f32, 132, 352, 0, 64, 48, 80, 640, 496);
       result0.set(output0);
       return given;
     },
@@ -84,151 +83,148 @@ function copy(f32, x, y) {
   }
 }
 
-function conv_depthwise(f32, x, w, b, y) {
+function conv_separable(f32, x, r, w, b, w_1, b_1, band, y) {
   for (let d = 0; d < 6; d++) {
-    const p8 = x + d * 32;
-    const p10 = y + d * 24;
+    const p11 = x + d * 32;
+    const p13 = band + d * 24;
     for (let c = 0; c < 4; c++) {
       const i = f32[b + c];
       let s0 = i;
       let s1 = i;
       let s2 = i;
       let s3 = i;
-      const p7 = w + c;
-      const w0 = f32[p7];
-      const w1 = f32[p7 + 4];
-      const w2 = f32[p7 + 8];
-      const p9 = p8 + c;
-      const x0 = f32[p9 - 36];
+      const p10 = w + c;
+      const w0 = f32[p10];
+      const w1 = f32[p10 + 4];
+      const w2 = f32[p10 + 8];
+      const p12 = p11 + c;
+      const x0 = f32[p12 - 36];
       s0 += x0 * w0;
-      const x1 = f32[p9 - 32];
+      const x1 = f32[p12 - 32];
       s0 += x1 * w1;
       s1 += x1 * w0;
-      const x2 = f32[p9 - 28];
+      const x2 = f32[p12 - 28];
       s0 += x2 * w2;
       s1 += x2 * w1;
       s2 += x2 * w0;
-      const x3 = f32[p9 - 24];
+      const x3 = f32[p12 - 24];
       s1 += x3 * w2;
       s2 += x3 * w1;
       s3 += x3 * w0;
-      const x4 = f32[p9 - 20];
+      const x4 = f32[p12 - 20];
       s2 += x4 * w2;
       s3 += x4 * w1;
-      const x5 = f32[p9 - 16];
+      const x5 = f32[p12 - 16];
       s3 += x5 * w2;
-      const w0_1 = f32[p7 + 12];
-      const w1_1 = f32[p7 + 16];
-      const w2_1 = f32[p7 + 20];
-      const x0_1 = f32[p9 - 4];
+      const w0_1 = f32[p10 + 12];
+      const w1_1 = f32[p10 + 16];
+      const w2_1 = f32[p10 + 20];
+      const x0_1 = f32[p12 - 4];
       s0 += x0_1 * w0_1;
-      const x1_1 = f32[p9];
+      const x1_1 = f32[p12];
       s0 += x1_1 * w1_1;
       s1 += x1_1 * w0_1;
-      const x2_1 = f32[p9 + 4];
+      const x2_1 = f32[p12 + 4];
       s0 += x2_1 * w2_1;
       s1 += x2_1 * w1_1;
       s2 += x2_1 * w0_1;
-      const x3_1 = f32[p9 + 8];
+      const x3_1 = f32[p12 + 8];
       s1 += x3_1 * w2_1;
       s2 += x3_1 * w1_1;
       s3 += x3_1 * w0_1;
-      const x4_1 = f32[p9 + 12];
+      const x4_1 = f32[p12 + 12];
       s2 += x4_1 * w2_1;
       s3 += x4_1 * w1_1;
-      const x5_1 = f32[p9 + 16];
+      const x5_1 = f32[p12 + 16];
       s3 += x5_1 * w2_1;
-      const w0_2 = f32[p7 + 24];
-      const w1_2 = f32[p7 + 28];
-      const w2_2 = f32[p7 + 32];
-      const x0_2 = f32[p9 + 28];
+      const w0_2 = f32[p10 + 24];
+      const w1_2 = f32[p10 + 28];
+      const w2_2 = f32[p10 + 32];
+      const x0_2 = f32[p12 + 28];
       s0 += x0_2 * w0_2;
-      const x1_2 = f32[p9 + 32];
+      const x1_2 = f32[p12 + 32];
       s0 += x1_2 * w1_2;
       s1 += x1_2 * w0_2;
-      const x2_2 = f32[p9 + 36];
+      const x2_2 = f32[p12 + 36];
       s0 += x2_2 * w2_2;
       s1 += x2_2 * w1_2;
       s2 += x2_2 * w0_2;
-      const x3_2 = f32[p9 + 40];
+      const x3_2 = f32[p12 + 40];
       s1 += x3_2 * w2_2;
       s2 += x3_2 * w1_2;
       s3 += x3_2 * w0_2;
-      const x4_2 = f32[p9 + 44];
+      const x4_2 = f32[p12 + 44];
       s2 += x4_2 * w2_2;
       s3 += x4_2 * w1_2;
-      const x5_2 = f32[p9 + 48];
+      const x5_2 = f32[p12 + 48];
       s3 += x5_2 * w2_2;
       const m0 = Math.max(s0, -1e+300);
-      const p11 = p10 + c;
-      f32[p11] = Math.min((m0 + Math.abs(m0)) * 0.5, 6);
+      const p14 = p13 + c;
+      f32[p14] = Math.min((m0 + Math.abs(m0)) * 0.5, 6);
       const m1 = Math.max(s1, -1e+300);
-      f32[p11 + 4] = Math.min((m1 + Math.abs(m1)) * 0.5, 6);
+      f32[p14 + 4] = Math.min((m1 + Math.abs(m1)) * 0.5, 6);
       const m2 = Math.max(s2, -1e+300);
-      f32[p11 + 8] = Math.min((m2 + Math.abs(m2)) * 0.5, 6);
+      f32[p14 + 8] = Math.min((m2 + Math.abs(m2)) * 0.5, 6);
       const m3 = Math.max(s3, -1e+300);
-      f32[p11 + 12] = Math.min((m3 + Math.abs(m3)) * 0.5, 6);
+      f32[p14 + 12] = Math.min((m3 + Math.abs(m3)) * 0.5, 6);
     }
     for (let c_1 = 0; c_1 < 4; c_1++) {
       const i_1 = f32[b + c_1];
       let s0_1 = i_1;
       let s1_1 = i_1;
-      const p13 = w + c_1;
-      const w0_3 = f32[p13];
-      const w1_3 = f32[p13 + 4];
-      const w2_3 = f32[p13 + 8];
-      const p14 = p8 + c_1;
-      const x0_3 = f32[p14 - 20];
+      const p16 = w + c_1;
+      const w0_3 = f32[p16];
+      const w1_3 = f32[p16 + 4];
+      const w2_3 = f32[p16 + 8];
+      const p17 = p11 + c_1;
+      const x0_3 = f32[p17 - 20];
       s0_1 += x0_3 * w0_3;
-      const x1_3 = f32[p14 - 16];
+      const x1_3 = f32[p17 - 16];
       s0_1 += x1_3 * w1_3;
       s1_1 += x1_3 * w0_3;
-      const x2_3 = f32[p14 - 12];
+      const x2_3 = f32[p17 - 12];
       s0_1 += x2_3 * w2_3;
       s1_1 += x2_3 * w1_3;
-      const x3_3 = f32[p14 - 8];
+      const x3_3 = f32[p17 - 8];
       s1_1 += x3_3 * w2_3;
-      const w0_4 = f32[p13 + 12];
-      const w1_4 = f32[p13 + 16];
-      const w2_4 = f32[p13 + 20];
-      const x0_4 = f32[p14 + 12];
+      const w0_4 = f32[p16 + 12];
+      const w1_4 = f32[p16 + 16];
+      const w2_4 = f32[p16 + 20];
+      const x0_4 = f32[p17 + 12];
       s0_1 += x0_4 * w0_4;
-      const x1_4 = f32[p14 + 16];
+      const x1_4 = f32[p17 + 16];
       s0_1 += x1_4 * w1_4;
       s1_1 += x1_4 * w0_4;
-      const x2_4 = f32[p14 + 20];
+      const x2_4 = f32[p17 + 20];
       s0_1 += x2_4 * w2_4;
       s1_1 += x2_4 * w1_4;
-      const x3_4 = f32[p14 + 24];
+      const x3_4 = f32[p17 + 24];
       s1_1 += x3_4 * w2_4;
-      const w0_5 = f32[p13 + 24];
-      const w1_5 = f32[p13 + 28];
-      const w2_5 = f32[p13 + 32];
-      const x0_5 = f32[p14 + 44];
+      const w0_5 = f32[p16 + 24];
+      const w1_5 = f32[p16 + 28];
+      const w2_5 = f32[p16 + 32];
+      const x0_5 = f32[p17 + 44];
       s0_1 += x0_5 * w0_5;
-      const x1_5 = f32[p14 + 48];
+      const x1_5 = f32[p17 + 48];
       s0_1 += x1_5 * w1_5;
       s1_1 += x1_5 * w0_5;
-      const x2_5 = f32[p14 + 52];
+      const x2_5 = f32[p17 + 52];
       s0_1 += x2_5 * w2_5;
       s1_1 += x2_5 * w1_5;
-      const x3_5 = f32[p14 + 56];
+      const x3_5 = f32[p17 + 56];
       s1_1 += x3_5 * w2_5;
       const m4 = Math.max(s0_1, -1e+300);
-      const p15 = p10 + c_1;
-      f32[p15 + 16] = Math.min((m4 + Math.abs(m4)) * 0.5, 6);
+      const p18 = p13 + c_1;
+      f32[p18 + 16] = Math.min((m4 + Math.abs(m4)) * 0.5, 6);
       const m5 = Math.max(s1_1, -1e+300);
-      f32[p15 + 20] = Math.min((m5 + Math.abs(m5)) * 0.5, 6);
+      f32[p18 + 20] = Math.min((m5 + Math.abs(m5)) * 0.5, 6);
     }
   }
-}
-
-function conv_pointwise(f32, x, r, w, b, y) {
   for (let p = 0; p < 36; p += 3) {
-    const i0 = f32[b];
-    const i1 = f32[b + 1];
-    const i2 = f32[b + 2];
-    const i3 = f32[b + 3];
+    const i0 = f32[b_1];
+    const i1 = f32[b_1 + 1];
+    const i2 = f32[b_1 + 2];
+    const i3 = f32[b_1 + 3];
     let s00 = i0;
     let s01 = i1;
     let s02 = i2;
@@ -241,44 +237,44 @@ function conv_pointwise(f32, x, r, w, b, y) {
     let s21 = i1;
     let s22 = i2;
     let s23 = i3;
-    const p4 = x + p * 4;
+    const p20 = band + p * 4;
     for (let k = 0; k < 4; k++) {
-      const p3 = w + k * 4;
-      const b0 = f32[p3];
-      const b1 = f32[p3 + 1];
-      const b2 = f32[p3 + 2];
-      const b3 = f32[p3 + 3];
-      const p5 = p4 + k;
-      const a0 = f32[p5];
+      const p19 = w_1 + k * 4;
+      const b0 = f32[p19];
+      const b1 = f32[p19 + 1];
+      const b2 = f32[p19 + 2];
+      const b3 = f32[p19 + 3];
+      const p21 = p20 + k;
+      const a0 = f32[p21];
       s00 += a0 * b0;
       s01 += a0 * b1;
       s02 += a0 * b2;
       s03 += a0 * b3;
-      const a1 = f32[p5 + 4];
+      const a1 = f32[p21 + 4];
       s10 += a1 * b0;
       s11 += a1 * b1;
       s12 += a1 * b2;
       s13 += a1 * b3;
-      const a2 = f32[p5 + 8];
+      const a2 = f32[p21 + 8];
       s20 += a2 * b0;
       s21 += a2 * b1;
       s22 += a2 * b2;
       s23 += a2 * b3;
     }
-    const p6 = r + p;
-    const p7 = y + p;
-    f32[p7] = s00 + f32[p6];
-    f32[p7 + 36] = s01 + f32[p6 + 36];
-    f32[p7 + 72] = s02 + f32[p6 + 72];
-    f32[p7 + 108] = s03 + f32[p6 + 108];
-    f32[p7 + 1] = s10 + f32[p6 + 1];
-    f32[p7 + 37] = s11 + f32[p6 + 37];
-    f32[p7 + 73] = s12 + f32[p6 + 73];
-    f32[p7 + 109] = s13 + f32[p6 + 109];
-    f32[p7 + 2] = s20 + f32[p6 + 2];
-    f32[p7 + 38] = s21 + f32[p6 + 38];
-    f32[p7 + 74] = s22 + f32[p6 + 74];
-    f32[p7 + 110] = s23 + f32[p6 + 110];
+    const p22 = r + p;
+    const p23 = y + p;
+    f32[p23] = s00 + f32[p22];
+    f32[p23 + 36] = s01 + f32[p22 + 36];
+    f32[p23 + 72] = s02 + f32[p22 + 72];
+    f32[p23 + 108] = s03 + f32[p22 + 108];
+    f32[p23 + 1] = s10 + f32[p22 + 1];
+    f32[p23 + 37] = s11 + f32[p22 + 37];
+    f32[p23 + 73] = s12 + f32[p22 + 73];
+    f32[p23 + 109] = s13 + f32[p22 + 109];
+    f32[p23 + 2] = s20 + f32[p22 + 2];
+    f32[p23 + 38] = s21 + f32[p22 + 38];
+    f32[p23 + 74] = s22 + f32[p22 + 74];
+    f32[p23 + 110] = s23 + f32[p22 + 110];
   }
 }
 
