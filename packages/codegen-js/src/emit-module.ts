@@ -84,14 +84,14 @@ function modelItems(program: Program): readonly ModuleItem[] {
   const identifiers = new Map(program.kernels.map(({ name }) => [name, names.fresh(name)]));
   const helpers = new Set<string>();
   const callees = new Map<string, Callee>();
-  const kernels = program.kernels.map((kernel): ModuleItem => {
+  const kernels = program.kernels.flatMap((kernel): ModuleItem[] => {
     const name = identifiers.get(kernel.name) ?? kernel.name;
-    const { heaps, params, body } = printKernel(kernel, names, (helper) => {
+    const { heaps, params, body, parts } = printKernel(kernel, name, names, (helper) => {
       helpers.add(helper);
       return helper;
     });
     callees.set(kernel.name, { name, heaps });
-    return { kind: 'function', name, params, body };
+    return [{ name, params, body }, ...parts].map((one) => ({ kind: 'function', ...one }));
   });
   return [
     createModel(program, callees),

@@ -17,53 +17,76 @@ import {
   add,
   CompilerError,
   type Expr,
+  type For,
   hoistInvariants,
   type Kernel,
   mapOperands,
   mapStmt,
   type Param,
-  type Range,
   type Stmt,
   statementsIn,
   variable,
 } from '@whittle/kernel';
 import type { UseHelper } from './operators.js';
+import { freeNames, loopsToOutline } from './outline-loops.js';
 import { heapOf } from './types.js';
-import { endOf, writeStmts } from './write-stmts.js';
+import { endOf, type WriteContext, writeLoop, writeStmts } from './write-stmts.js';
 
-export interface PrintedKernel {
+export interface PrintedKernel extends PrintedFunction {
   /** The typed arrays that the function takes first, by the names that `heapOf` gives. */
   readonly heaps: readonly string[];
+  /** The functions that it calls, which are its own. */
+  readonly parts: readonly (PrintedFunction & { readonly name: string })[];
+}
+
+interface PrintedFunction {
   /** All parameters: the typed arrays, then an offset for each parameter of the kernel. */
   readonly params: readonly string[];
   readonly body: string;
 }
 
-/** `names` are those of the module, which the function does not hide. */
-export function printKernel(kernel: Kernel, names: FreshNames, helper: UseHelper): PrintedKernel {
+/** `names` are those of the module, which the function does not hide; `name` is its own. */
+export function printKernel(
+  kernel: Kernel,
+  name: string,
+  names: FreshNames,
+  helper: UseHelper,
+): PrintedKernel {
   const { body } = hoistInvariants(withAddresses(kernel));
+  const outlined = new Map(loopsToOutline(body).map((loop) => [loop, names.fresh(`${name}_part`)]));
   const identifiers = identifiersOf(kernel.params, body, names.inner());
+  const nameOf = (local: string): string => identifiers.get(local) ?? unknown(kernel, local);
   const params = new Map(kernel.params.map((param) => [param.name, param]));
-  const offsets: [string, Range][] = kernel.params.map(({ name }) => [
-    name,
-    { min: 0, max: Infinity },
-  ]);
-  const writer = new TextWriter({ level: 1 });
-  writeStmts(body, writer, {
+  const heaps = heapsOf(kernel.params);
+  const parametersOf = (loop: For): readonly string[] => [...heaps, ...freeNames(loop).map(nameOf)];
+  const context: WriteContext = {
     kernel: kernel.name,
     helper,
-    ranges: new Map(offsets),
-    nameOf: (name) => identifiers.get(name) ?? unknown(kernel, name),
-    heapOf: (name) => {
-      const { dtype } = params.get(name) ?? unknown(kernel, name);
+    ranges: new Map(kernel.params.map((param) => [param.name, { min: 0, max: Infinity }])),
+    nameOf,
+    heapOf: (param) => {
+      const { dtype } = params.get(param) ?? unknown(kernel, param);
       return { heap: heapOf(dtype), dtype };
     },
-  });
-  const heaps = heapsOf(kernel.params);
+    callOf: (loop) => {
+      const part = outlined.get(loop);
+      return part && `${part}(${parametersOf(loop).join(', ')})`;
+    },
+  };
+  const print = (write: (writer: TextWriter) => void): string => {
+    const writer = new TextWriter({ level: 1 });
+    write(writer);
+    return writer.toString();
+  };
   return {
     heaps,
-    params: [...heaps, ...kernel.params.map(({ name }) => identifiers.get(name) ?? name)],
-    body: writer.toString(),
+    params: [...heaps, ...kernel.params.map((param) => nameOf(param.name))],
+    body: print((writer) => writeStmts(body, writer, context)),
+    parts: [...outlined].map(([loop, part]) => ({
+      name: part,
+      params: parametersOf(loop),
+      body: print((writer) => writeLoop(loop, writer, context)),
+    })),
   };
 }
 

@@ -16,6 +16,8 @@ import { type PrintContext, printExpr, printStored } from './print-expr.js';
 /** Ranges of indices are added on the way, where they are declared. */
 export interface WriteContext extends PrintContext {
   readonly ranges: Map<string, Range>;
+  /** The call that a loop is written as; undefined for one that is written where it stands. */
+  callOf(loop: For): string | undefined;
 }
 
 export function writeStmts(
@@ -29,9 +31,12 @@ export function writeStmts(
 function writeStmt(stmt: Stmt, writer: TextWriter, context: WriteContext): void {
   const print = (expr: Expr): string => printExpr(expr, context).text;
   switch (stmt.kind) {
-    case 'for':
-      writeFor(stmt, writer, context);
+    case 'for': {
+      const call = context.callOf(stmt);
+      if (call === undefined) writeLoop(stmt, writer, context);
+      else writer.line(`${call};`);
       return;
+    }
     case 'let':
       if (stmt.value.dtype === 'index') {
         context.ranges.set(stmt.name, rangeOf(stmt.value, context.ranges));
@@ -56,7 +61,8 @@ function writeStmt(stmt: Stmt, writer: TextWriter, context: WriteContext): void 
   }
 }
 
-function writeFor(stmt: For, writer: TextWriter, context: WriteContext): void {
+/** A loop where it stands. */
+export function writeLoop(stmt: For, writer: TextWriter, context: WriteContext): void {
   const name = context.nameOf(stmt.name);
   const start = printExpr(stmt.start, context).text;
   const last = printExpr(stmt.end, context).text;

@@ -38,19 +38,28 @@ export interface Decision {
   readonly candidate: string;
   /** The nodes concerned, as they were before, in order of execution. */
   readonly nodes: readonly Node[];
-  /** What was chosen: `fuse`, `split`, `keep`. */
-  readonly choice: string;
+  readonly choice: 'fuse' | 'split' | 'keep';
   /** The grounds, as one sentence without its full stop. */
   readonly reason: string;
-  /** The model's numbers. */
-  readonly numbers: readonly Measure[];
+  /** What is the same either way. */
+  readonly measures: readonly Measure[];
+  /** The ways there were, the one that leaves the graph as it is first; none where no other is legal. */
+  readonly ways: readonly Way[];
+}
+
+/** One way to compute what a decision is about, and what the cost model says of it. */
+export interface Way {
+  /** Unique among the ways of a decision: `apart`, or the stages that share a kernel. */
+  readonly name: string;
+  readonly isChosen: boolean;
+  readonly measures: readonly Measure[];
 }
 
 /** A quantity of a cost model. */
 export interface Measure {
   readonly name: string;
   readonly value: number;
-  readonly unit: 'bytes' | 'MACs' | 'ns' | 'rows' | 'steps' | 'ratio';
+  readonly unit: 'bytes' | 'MACs' | 'ns' | 'rows' | 'steps';
 }
 
 /**

@@ -17,14 +17,16 @@ export interface Stage {
   readonly weightBytes: number;
   /** Taps along the axis of the rows. */
   readonly kernelRows: number;
-  readonly input: Image;
-  readonly output: Image;
+  readonly input: Images;
+  readonly output: Images;
 }
 
-/** A tensor [N, C, rows, …]; its first spatial axis is cut into bands. */
-export interface Image {
+/** A tensor [N, C, rows, …] of N images; their first spatial axis is cut into bands. */
+export interface Images {
   readonly value: Value;
   readonly bytes: number;
+  readonly count: number;
+  /** Of one image, as are the pixels. */
   readonly rows: number;
   /** Positions along the other spatial axes. */
   readonly pixelsOfRow: number;
@@ -43,8 +45,8 @@ export function stagesOfChain({
 }
 
 function stageOf(node: Node): Stage | undefined {
-  const input = imageOf(node.inputs[0]);
-  const output = imageOf(node.outputs[0]);
+  const input = imagesOf(node.inputs[0]);
+  const output = imagesOf(node.outputs[0]);
   const filter = node.inputs[1]?.type?.dims;
   if (!input || !output || !filter || !allBound(filter)) return undefined;
   const elements = output.bytes / bytesOfElement(output.value);
@@ -59,11 +61,16 @@ function stageOf(node: Node): Stage | undefined {
   };
 }
 
-function imageOf(value: Value | undefined): Image | undefined {
+function imagesOf(value: Value | undefined): Images | undefined {
   const dims = value?.type?.dims;
   if (value === undefined || dims === undefined || !allBound(dims)) return undefined;
-  const [, , rows = 1, ...across] = dims;
-  return { value, bytes: bytesOf(value), rows, pixelsOfRow: product(across) };
+  const [count = 1, , rows = 1, ...across] = dims;
+  return { value, bytes: bytesOf(value), count, rows, pixelsOfRow: product(across) };
+}
+
+/** The bytes of a row of one image. */
+export function rowBytes({ bytes, count, rows }: Images): number {
+  return bytes / (count * rows);
 }
 
 /** The bytes of a tensor whose dims are numbers. */

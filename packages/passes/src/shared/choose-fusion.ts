@@ -1,9 +1,9 @@
 /** Deciding how a chain of depthwise and pointwise convolutions is computed, and saying why. */
 
-import type { Decision, Measure, Node, PassContext } from '@whittle/ir';
+import type { Decision, Measure, Node, PassContext, Way } from '@whittle/ir';
 import { type ChainStages, stagesOfChain } from './chain-stages.js';
 import type { SeparableChain } from './separable-chain.js';
-import { type ChainCost, cheapest, costsOfChain } from './separable-cost.js';
+import { type ChainCost, cheapest, costsOfChain, equalWithin } from './separable-cost.js';
 
 export interface FusionChoice {
   readonly decision: Omit<Decision, 'pass'>;
@@ -12,39 +12,42 @@ export interface FusionChoice {
 }
 
 export function chooseFusion(chain: SeparableChain, context: PassContext): FusionChoice {
-  const described = describe(chain);
+  const stages = namedStages(chain);
+  const candidate = stages.map(([name]) => name).join(arrow);
+  const described = { candidate, nodes: stages.map(([, node]) => node) };
   const known = chain.obstacle === undefined ? stagesOfChain(chain) : undefined;
   if (known === undefined) {
     const reason = chain.obstacle ?? 'the dims of its tensors have no numbers';
-    return { decision: { ...described, choice: 'keep', reason, numbers: [] } };
+    return { decision: { ...described, choice: 'keep', reason, measures: [], ways: [] } };
   }
+  const nameOf = ({ fused }: ChainCost): string => {
+    const names = stages.slice(-fused).map(([name]) => name);
+    return fused === 1 ? 'apart' : names.join(arrow);
+  };
   const costs = costsOfChain(known, context.target);
-  const { chosen, reason } = chooseWay(costs, context);
-  const names = described.candidate.split(arrow).slice(-chosen.fused);
-  const choice = chosen.fused === 1 ? 'keep' : `fuse ${names.join(arrow)}`;
-  const decision = { ...described, choice, reason, numbers: measuresOf(known, costs) };
-  if (chosen.fused === 1) return { decision };
-  const isWhole = chosen.fused === known.stages.length;
+  const { chosen, reason } = chooseWay(costs, nameOf, context);
+  const choice = chosen.fused === 1 ? 'keep' : 'fuse';
+  const ways = costs.map((cost) => wayOf(cost, nameOf(cost), cost === chosen));
+  const decision = { ...described, choice, reason, measures: measuresOf(known), ways } as const;
+  if (choice === 'keep') return { decision };
   const fused = { ...chain, bandRows: chosen.bandRows };
+  const isWhole = chosen.fused === known.stages.length;
   return { decision, fused: isWhole ? fused : { ...fused, expand: undefined } };
 }
 
 const arrow = ' → ';
 
-function describe({ expand, depthwise, pointwise }: SeparableChain): {
-  readonly candidate: string;
-  readonly nodes: readonly Node[];
-} {
+function namedStages({
+  expand,
+  depthwise,
+  pointwise,
+}: SeparableChain): readonly (readonly [name: string, node: Node])[] {
   const last = expand === undefined ? 'pointwise' : 'project';
-  const stages = [
+  return [
     ...(expand ? [['expand', expand] as const] : []),
     ['depthwise', depthwise] as const,
     ...(pointwise ? [[last, pointwise] as const] : []),
   ];
-  return {
-    candidate: stages.map(([name]) => name).join(arrow),
-    nodes: stages.map(([, node]) => node),
-  };
 }
 
 interface Choice {
@@ -52,56 +55,57 @@ interface Choice {
   readonly reason: string;
 }
 
-function chooseWay(costs: readonly ChainCost[], { fuse = 'auto' }: PassContext): Choice {
-  const [apart] = costs;
+function chooseWay(
+  costs: readonly ChainCost[],
+  nameOf: (cost: ChainCost) => string,
+  { fuse = 'auto' }: PassContext,
+): Choice {
+  const [apart, ...fused] = costs;
   const whole = costs.at(-1);
   const best = cheapest(costs);
-  if (apart === undefined || whole === undefined || best === undefined) {
-    throw new RangeError('There is always the way to keep apart.');
+  const rival = cheapest(fused);
+  if (!apart || !whole || !best || !rival) {
+    throw new RangeError('There is the way to keep apart, and another.');
   }
-  if (fuse === 'none') return { chosen: apart, reason: 'nothing is to be fused' };
-  if (fuse === 'all') return { chosen: whole, reason: 'all that can be is to be fused' };
-  return { chosen: best, reason: best === apart ? reasonToKeep(costs) : reasonToFuse(best, apart) };
+  if (fuse === 'none') return { chosen: apart, reason: '--fuse=none' };
+  if (fuse === 'all') return { chosen: whole, reason: '--fuse=all' };
+  const reason =
+    best === apart
+      ? `${nameOf(rival)} in one kernel would take ${compared(rival, apart)}`
+      : `in one kernel they take ${compared(best, apart)}`;
+  return { chosen: best, reason };
 }
 
-function reasonToFuse(best: ChainCost, apart: ChainCost): string {
-  const time = percent(1 - best.nanoseconds / apart.nanoseconds);
-  const arena = percent(1 - best.arenaBytes / apart.arenaBytes);
-  const saved = `${arena} % less of the arena`;
-  if (time < 1) return `as fast, and ${saved}`;
-  return arena < 1 ? `${time} % less time` : `${time} % less time and ${saved}`;
+/** How one way compares with another, of which it takes the place. */
+function compared(way: ChainCost, other: ChainCost): string {
+  const time = change(way.nanoseconds, other.nanoseconds);
+  const memory = change(way.arenaBytes, other.arenaBytes);
+  return `${time ?? 'as much'} time and ${memory ?? 'as much'} memory`;
 }
 
-function reasonToKeep([apart, ...fused]: readonly ChainCost[]): string {
-  const fastest = Math.min(...fused.map(({ nanoseconds }) => nanoseconds));
-  const slower = percent(fastest / (apart?.nanoseconds ?? 1) - 1);
-  if (slower >= 1) return `one kernel would take ${slower} % more time`;
-  const least = Math.min(...fused.map(({ arenaBytes }) => arenaBytes));
-  const more = percent(least / (apart?.arenaBytes ?? 1) - 1);
-  return `one kernel would be no faster, and takes ${more} % more of the arena: all of its input and output live at once`;
+/** Undefined where the two are closer than the estimate is good. */
+function change(value: number, other: number): string | undefined {
+  const share = value / other - 1;
+  if (Math.abs(share) < equalWithin) return undefined;
+  return `${Math.round(Math.abs(share) * 100)} % ${share < 0 ? 'less' : 'more'}`;
 }
 
-function percent(share: number): number {
-  return Math.round(share * 100);
+function wayOf(cost: ChainCost, name: string, isChosen: boolean): Way {
+  const { fused, kernels, nanoseconds, arenaBytes, movedBytes, bandRows } = cost;
+  const measures: Measure[] = [
+    { name: 'time', value: Math.round(nanoseconds), unit: 'ns' },
+    { name: 'arena', value: arenaBytes, unit: 'bytes' },
+    { name: 'moved', value: movedBytes, unit: 'bytes' },
+    { name: 'kernels', value: kernels, unit: 'steps' },
+  ];
+  const band: Measure = { name: 'band', value: bandRows, unit: 'rows' };
+  return { name, isChosen, measures: fused === 1 ? measures : [...measures, band] };
 }
 
-function measuresOf({ stages }: ChainStages, costs: readonly ChainCost[]): readonly Measure[] {
+function measuresOf({ stages }: ChainStages): readonly Measure[] {
   const between = stages.slice(0, -1).reduce((sum, { output }) => sum + output.bytes, 0);
   return [
     { name: 'work', value: stages.reduce((sum, { macs }) => sum + macs, 0), unit: 'MACs' },
-    { name: 'repeated work', value: 0, unit: 'MACs' },
     { name: 'tensors between', value: between, unit: 'bytes' },
-    ...costs.flatMap(({ fused, kernels, nanoseconds, arenaBytes, movedBytes, bandRows }) => {
-      const way = fused === 1 ? 'apart' : `${fused} fused`;
-      const measures: Measure[] = [
-        { name: `${way}: time`, value: Math.round(nanoseconds), unit: 'ns' },
-        { name: `${way}: arena`, value: arenaBytes, unit: 'bytes' },
-        { name: `${way}: moved`, value: movedBytes, unit: 'bytes' },
-        { name: `${way}: kernels`, value: kernels, unit: 'steps' },
-      ];
-      return fused === 1
-        ? measures
-        : [...measures, { name: `${way}: band`, value: bandRows, unit: 'rows' as const }];
-    }),
   ];
 }

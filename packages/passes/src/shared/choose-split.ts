@@ -17,6 +17,7 @@ import {
   type PassContext,
   requiredAttribute,
   type TargetCapabilities,
+  type Way,
 } from '@whittle/ir';
 import { bytesOf } from './chain-stages.js';
 
@@ -38,19 +39,33 @@ const mostGroups = 64;
  */
 export function chooseSplit(conv: Node, context: PassContext): SplitChoice | undefined {
   if (convKind(conv) !== 'grouped') return undefined;
-  const { splitGroups = 'auto', target } = context;
   const groups = requiredAttribute(conv, 'group', 'int');
-  const candidate = `${groups} groups`;
-  const described = { candidate, nodes: [conv], numbers: measuresOf(conv, groups, target) };
+  const costs = costsOf(conv, groups, context.target);
   const obstacle = obstacleIn(conv, groups);
-  if (obstacle === undefined && splitGroups === 'all') {
-    const reason = 'all that can be is to be split';
-    return { decision: { ...described, choice: 'split', reason }, groups };
+  const { pays, reason } = weigh(costs, context);
+  const splits = obstacle === undefined && pays;
+  const ways = costs.ways.map((way) => wayOf(way, (way === costs.ways[1]) === splits));
+  const decision: SplitChoice['decision'] = {
+    candidate: `${groups} groups`,
+    nodes: [conv],
+    choice: splits ? 'split' : 'keep',
+    reason: obstacle ?? reason,
+    measures: costs.work === undefined ? [] : [{ name: 'work', value: costs.work, unit: 'MACs' }],
+    ways,
+  };
+  return splits ? { decision, groups } : { decision };
+}
+
+function weigh(
+  { ways: [kept, split] }: SplitCosts,
+  { splitGroups = 'auto' }: PassContext,
+): { readonly pays: boolean; readonly reason: string } {
+  if (splitGroups !== 'auto') {
+    return { pays: splitGroups === 'all', reason: `--split-group-conv=${splitGroups}` };
   }
-  const added = (groups - 1) * target.costs.launch;
-  const slower = `${groups} kernels would do the same work in ${added} ns more than one`;
-  const reason = obstacle ?? (splitGroups === 'none' ? 'nothing is to be split' : slower);
-  return { decision: { ...described, choice: 'keep', reason } };
+  const pays = (split.nanoseconds ?? 0) < (kept.nanoseconds ?? 0);
+  const extra = split.kernels - kept.kernels;
+  return { pays, reason: `the work is the same in one kernel, and ${extra} steps less` };
 }
 
 /** Why a convolution cannot be split, as a clause. */
@@ -62,27 +77,50 @@ function obstacleIn(conv: Node, groups: number): string | undefined {
   return `${groups} groups would be as many steps, and more than ${mostGroups} are never made`;
 }
 
-/** What either way takes; only the steps where a dim has no number. */
-function measuresOf(conv: Node, groups: number, { costs }: TargetCapabilities): Measure[] {
-  const steps: Measure[] = [
-    { name: 'kept: kernels', value: 1, unit: 'steps' },
-    { name: 'split: kernels', value: groups, unit: 'steps' },
-  ];
+interface SplitCosts {
+  readonly work: number | undefined;
+  readonly ways: readonly [kept: SplitCost, split: SplitCost];
+}
+
+interface SplitCost {
+  readonly name: string;
+  readonly kernels: number;
+  /** Absent where a dim has no number, as are the bytes. */
+  readonly nanoseconds?: number;
+  /** Bytes that splitting and joining move in an engine without views. */
+  readonly copiedBytes?: number;
+}
+
+function costsOf(conv: Node, groups: number, { costs }: TargetCapabilities): SplitCosts {
   const [x, filter, , residual] = conv.inputs;
   const [y] = conv.outputs;
+  const kept = { name: 'one kernel', kernels: 1 };
+  const split = { name: 'a kernel a group', kernels: groups };
   const work = workOf(y?.type?.dims, filter?.type?.dims);
-  if (work === undefined) return steps;
-  const timeOf = (kernels: number): number =>
-    Math.round(work / costs.contraction + kernels * costs.launch);
+  if (work === undefined) return { work, ways: [kept, split] };
+  const timeOf = (kernels: number): number => work / costs.contraction + kernels * costs.launch;
   const images = [x, residual, y].flatMap((value) => value ?? []);
-  const copied = images.reduce((sum, image) => sum + 2 * bytesOf(image), 0);
-  return [
-    { name: 'work', value: work, unit: 'MACs' },
-    { name: 'kept: time', value: timeOf(1), unit: 'ns' },
-    { name: 'split: time', value: timeOf(groups), unit: 'ns' },
-    { name: 'split: moved where there are no views', value: copied, unit: 'bytes' },
-    ...steps,
+  const copiedBytes = images.reduce((sum, image) => sum + 2 * bytesOf(image), 0);
+  return {
+    work,
+    ways: [
+      { ...kept, nanoseconds: timeOf(1), copiedBytes: 0 },
+      { ...split, nanoseconds: timeOf(groups), copiedBytes },
+    ],
+  };
+}
+
+function wayOf({ name, kernels, nanoseconds, copiedBytes }: SplitCost, isChosen: boolean): Way {
+  const measures: (Measure | undefined)[] = [
+    nanoseconds === undefined
+      ? undefined
+      : { name: 'time', value: Math.round(nanoseconds), unit: 'ns' },
+    copiedBytes === undefined
+      ? undefined
+      : { name: 'copied without views', value: copiedBytes, unit: 'bytes' },
+    { name: 'kernels', value: kernels, unit: 'steps' },
   ];
+  return { name, isChosen, measures: measures.flatMap((measure) => measure ?? []) };
 }
 
 /** Multiply-adds: each output element is a product over the filter's other dims. */

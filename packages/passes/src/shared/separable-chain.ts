@@ -88,7 +88,9 @@ function obstacleIn(
     return 'the depthwise result is an output of the graph';
   }
   if (context.useCount(filtered) > 1) {
-    return 'something else reads the depthwise result, and all of it before the pointwise begins';
+    return isWeighedByItself(filtered, between, context)
+      ? 'squeeze-and-excite: the weights of the channels come from all of the depthwise result'
+      : 'something else reads the depthwise result, too';
   }
   if (between.length > 0) {
     const ops = between.map(({ op }) => op).join(' and ');
@@ -96,6 +98,31 @@ function obstacleIn(
   }
   if (hasResidual(depthwise)) return 'a residual is added between';
   return seesOnePixel(pointwise) ? undefined : 'the pointwise convolution skips or pads pixels';
+}
+
+/** More ops than squeeze-and-excite has between the mean of a channel and its weight. */
+const maxSqueeze = 12;
+
+/** Whether what meets a value between the convolutions comes from a reduction of that value. */
+function isWeighedByItself(
+  value: Value,
+  between: readonly Node[],
+  context: RewriteContext,
+): boolean {
+  let reached: readonly (Value | undefined)[] = between.flatMap((node) => node.inputs);
+  for (let step = 0; step < maxSqueeze && reached.length > 0; step++) {
+    const producers = new Set(
+      reached.flatMap((input) => (input && context.producerOf(input)) ?? []),
+    );
+    for (const producer of producers) {
+      const reduces = traitsOf(producer.op).fusion === 'reduction';
+      if (reduces && producer.inputs[0] === value) return true;
+    }
+    reached = [...producers].flatMap((producer) =>
+      producer.outputs[0] === value ? [] : producer.inputs,
+    );
+  }
+  return false;
 }
 
 /** Whether a pointwise convolution gives one pixel for each of its input. */

@@ -8,7 +8,7 @@
  */
 
 import { optionalAttribute, type TargetCapabilities } from '@whittle/ir';
-import { bytesOf, type ChainStages, type Stage } from './chain-stages.js';
+import { bytesOf, type ChainStages, rowBytes, type Stage } from './chain-stages.js';
 
 export interface ChainCost {
   /** How many of the chain's last stages share a kernel; 1 where all are apart. */
@@ -75,7 +75,8 @@ function costOfKernel(stages: readonly Stage[], target: TargetCapabilities): Ker
     const rows = bands === undefined ? stage.output.rows : isLast ? bands.rows : 1;
     return stage.macs / rateOf(stage, rows * stage.output.pixelsOfRow, target);
   });
-  const sweeps = bands === undefined ? 1 : Math.ceil(last.output.rows / bands.rows);
+  const sweeps =
+    bands === undefined ? 1 : last.output.count * Math.ceil(last.output.rows / bands.rows);
   const weightBytes = sumOf(stages.map((stage) => stage.weightBytes));
   const spilled = (bytes: number): number => (bytes > target.cacheBytes ? bytes : 0);
   const movedBytes =
@@ -118,8 +119,8 @@ function planBands(stages: readonly Stage[], target: TargetCapabilities): Bands 
   const dilation = optionalAttribute(node, 'dilations', 'ints')?.[0] ?? 1;
   const ahead = Math.max(0, (filter.kernelRows - 1) * dilation + 1 - stride);
   // The first stage reads the chain's input where it lies, and the last one writes its output there.
-  const expandedRow = filter === stages[0] ? 0 : input.bytes / input.rows;
-  const filteredRow = filter === stages.at(-1) ? 0 : output.bytes / output.rows;
+  const expandedRow = filter === stages[0] ? 0 : rowBytes(input);
+  const filteredRow = filter === stages.at(-1) ? 0 : rowBytes(output);
   const scratchOf = (rows: number): number =>
     rows * filteredRow + (rows * stride + ahead) * expandedRow;
   let most = 1;
