@@ -19,15 +19,13 @@ export function formatShortCount(count: number): string {
   return formatScaled(count, ['', 'k', 'M', 'G']).trimEnd();
 }
 
-/** A quantity of a cost model: `1.6 MB`, `12.3 µs`, `0.25`, `4 rows`. */
+/** A quantity of a cost model: `1.6 MB`, `12.3 µs`, `4 rows`. */
 export function formatMeasure({ value, unit }: Measure): string {
   switch (unit) {
     case 'bytes':
       return formatBytes(Math.round(value));
     case 'ns':
       return formatScaled(Math.round(value), ['ns', 'µs', 'ms', 's']);
-    case 'ratio':
-      return value.toFixed(2);
     case 'MACs':
     case 'rows':
     case 'steps':

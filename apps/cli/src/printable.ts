@@ -12,9 +12,11 @@ export function printable(text: string, longest = 200): string {
   return characters.replace(unsafe, escapeCharacter);
 }
 
-/** As `printable`, keeping the end: names that are paths differ there. */
-export function printableEnd(text: string, longest: number): string {
-  const characters = text.length > longest ? `…${text.slice(text.length - longest + 1)}` : text;
+/** As `printable`, leaving out the middle: names that are paths, and reasons, differ at their ends. */
+export function printableEnds(text: string, longest: number): string {
+  if (text.length <= longest) return printable(text, longest);
+  const end = Math.floor((longest - 1) / 2);
+  const characters = `${text.slice(0, longest - 1 - end)}…${text.slice(text.length - end)}`;
   return printable(characters, Number.POSITIVE_INFINITY);
 }
 

@@ -115,7 +115,9 @@ describe('the convolutions of a model', () => {
 
 /** Candidates that end with a pointwise convolution and could be fused whole. */
 function countFused({ decisions }: Inspection) {
-  const fused = decisions.filter(({ choice, candidate }) => choice === `fuse ${candidate}`);
+  const fused = decisions.filter(({ candidate, ways }) =>
+    ways.some(({ name, isChosen }) => isChosen && name === candidate),
+  );
   const count = (pattern: RegExp) =>
     fused.filter(({ candidate }) => pattern.test(candidate)).length;
   return {
@@ -203,13 +205,17 @@ describe('a decision', () => {
     const pair = decisions.find(({ candidate }) => candidate === 'depthwise → pointwise');
     expect(pair).toMatchObject({
       pass: 'fuse-separable-conv',
-      choice: 'fuse depthwise → pointwise',
+      choice: 'fuse',
       nodes: [
-        { op: 'Conv', name: 'filter', output: 'filtered' },
-        { op: 'Conv', name: '', output: 'mixed' },
+        { op: 'Conv', kind: 'depthwise', name: 'filter', output: 'filtered' },
+        { op: 'Conv', kind: 'pointwise', name: '', output: 'mixed' },
+      ],
+      ways: [
+        { name: 'apart', isChosen: false },
+        { name: 'depthwise → pointwise', isChosen: true },
       ],
     });
-    expect(pair?.numbers).toContainEqual({
+    expect(pair?.measures).toContainEqual({
       name: 'work',
       value: 2 * 8 * 16 * 9 + 2 * 16 * 6 * 8,
       unit: 'MACs',
@@ -224,7 +230,7 @@ describe('a decision', () => {
     const reasons = new Set(kept.map(({ reason }) => reason));
     expect([kept.length, [...reasons]]).toEqual([
       9,
-      [expect.stringMatching(/^something else reads the depthwise result/)],
+      [expect.stringMatching(/^squeeze-and-excite: /)],
     ]);
   });
 });

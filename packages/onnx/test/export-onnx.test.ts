@@ -280,7 +280,7 @@ describe('layer normalisation where the opset lacks it', () => {
   const [gamma, beta] = [seededTensor('float32', [4, 5], 1), seededTensor('float32', [5], 2)];
   const ones = tensorOf('float32', [5], Array(5).fill(1));
 
-  test.each<[string, readonly Tensor[], object, string[]]>([
+  test.each<[string, readonly Tensor[], Record<string, number>, string[]]>([
     ['with factors and summands', [gamma, beta], { axis: 1 }, [...parts, 'Mul', 'Add']],
     ['with factors', [beta], { epsilon: 0.5 }, [...parts, 'Mul']],
     ['with factors of 1', [ones], {}, parts],

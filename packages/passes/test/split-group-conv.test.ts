@@ -103,19 +103,31 @@ describe('what split-group-conv decides', () => {
   };
   const conv = `${grouped}  %y = Conv(%x, %w, %b) {group = 2}`;
   // 4 outputs by 5 × 5 pixels by 2 inputs, at 20 a nanosecond; 100 ns for each kernel.
-  const numbers = [
-    { name: 'work', value: 200, unit: 'MACs' },
-    { name: 'kept: time', value: 110, unit: 'ns' },
-    { name: 'split: time', value: 210, unit: 'ns' },
-    { name: 'split: moved where there are no views', value: 1600, unit: 'bytes' },
-    { name: 'kept: kernels', value: 1, unit: 'steps' },
-    { name: 'split: kernels', value: 2, unit: 'steps' },
+  const ways = (chosen: 'keep' | 'split') => [
+    {
+      name: 'one kernel',
+      isChosen: chosen === 'keep',
+      measures: [
+        { name: 'time', value: 110, unit: 'ns' },
+        { name: 'copied without views', value: 0, unit: 'bytes' },
+        { name: 'kernels', value: 1, unit: 'steps' },
+      ],
+    },
+    {
+      name: 'a kernel a group',
+      isChosen: chosen === 'split',
+      measures: [
+        { name: 'time', value: 210, unit: 'ns' },
+        { name: 'copied without views', value: 1600, unit: 'bytes' },
+        { name: 'kernels', value: 2, unit: 'steps' },
+      ],
+    },
   ];
 
   test.each([
-    ['auto', 'keep', '2 kernels would do the same work in 100 ns more than one'],
-    ['none', 'keep', 'nothing is to be split'],
-    ['all', 'split', 'all that can be is to be split'],
+    ['auto', 'keep', 'the work is the same in one kernel, and 1 step less'],
+    ['none', 'keep', '--split-group-conv=none'],
+    ['all', 'split', '--split-group-conv=all'],
   ] as const)('%s: %s', (policy, choice, reason) => {
     const [decision, ...more] = decisionsOn(conv, policy);
     expect(more).toEqual([]);
@@ -124,7 +136,8 @@ describe('what split-group-conv decides', () => {
       candidate: '2 groups',
       choice,
       reason,
-      numbers,
+      measures: [{ name: 'work', value: 200, unit: 'MACs' }],
+      ways: ways(choice),
     });
     expect(decision?.nodes.map(({ op }) => op)).toEqual(['Conv']);
   });
@@ -133,6 +146,10 @@ describe('what split-group-conv decides', () => {
     const symbolic = conv.replace('f32[1,4,5,5]', 'f32[N,4,5,5]');
     const [decision] = decisionsOn(symbolic, 'auto');
     expect(decision?.choice).toBe('keep');
-    expect(decision?.numbers).toEqual(numbers.slice(4));
+    expect(decision?.measures).toEqual([]);
+    expect(decision?.ways.map(({ measures }) => measures.map(({ name }) => name))).toEqual([
+      ['kernels'],
+      ['kernels'],
+    ]);
   });
 });

@@ -9,7 +9,7 @@ import { printable, printableJson } from '../printable.js';
 import { startProgress } from '../progress.js';
 import { readModel } from '../read-model.js';
 import { schemaVersion } from '../report-error.js';
-import { type Terminal, writeResult } from '../terminal.js';
+import { columnsOf, type Terminal, writeResult } from '../terminal.js';
 import {
   compileOptions,
   printWarnings,
@@ -33,7 +33,7 @@ export async function inspectCommand(
   const inspection = await inspect(model.take(), settings).finally(progress.stop);
   printWarnings(inspection.warnings, terminal);
   requirePrinted(options, printed.length);
-  await writeResult(terminal, `${result(inspection, printed, options)}\n`);
+  await writeResult(terminal, `${result(inspection, printed, options, columnsOf(terminal))}\n`);
   return exitCodes.ok;
 }
 
@@ -41,6 +41,7 @@ function result(
   inspection: Inspection,
   printed: readonly string[],
   { json, printAfter, explain }: InspectCommandOptions,
+  columns: number,
 ): string {
   if (json) {
     const dumps = printAfter === undefined ? {} : { dumps: printed };
@@ -48,7 +49,7 @@ function result(
   }
   if (printAfter !== undefined) return printed.join('\n').trimEnd();
   const details = explain
-    ? [convolutionsText(inspection), decisionsText(inspection)]
+    ? [convolutionsText(inspection, columns), decisionsText(inspection, columns)]
     : [listOpsAndNodes(inspection)];
   return [describe(inspection), ...details].join('\n\n');
 }
@@ -79,6 +80,7 @@ function describe(inspection: Inspection): string {
           ],
         ]),
     ...(problem === undefined ? [] : [['compiles', printable(`no: ${problem.message}`, 10_000)]]),
+    ...(problem?.hint === undefined ? [] : [['', printable(problem.hint, 10_000)]]),
   ];
   return formatTable(facts, ['left', 'left']);
 }

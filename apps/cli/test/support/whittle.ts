@@ -1,4 +1,4 @@
-/** Runs the command in this process, on streams of its own. */
+/** Runs the command in this process, on streams of its own; with `columns`, stdout is a terminal. */
 
 import { PassThrough, Readable } from 'node:stream';
 import { runCli } from '../../src/run-cli.js';
@@ -13,9 +13,11 @@ export interface Ended {
 export async function whittle(
   args: readonly string[],
   stdin: Uint8Array = new Uint8Array(),
+  columns?: number,
 ): Promise<Ended> {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
   const [out, err] = [collect(stdout), collect(stderr)];
+  if (columns !== undefined) Object.assign(stdout, { isTTY: true, columns });
   const terminal = { stdin: Readable.from([stdin]), stdout, stderr, env: {} };
   const code = await runCli(args, terminal);
   stdout.end();

@@ -119,12 +119,7 @@ function requireFloats(context: InferContext, indices: readonly number[]) {
   return requireSameDType(context, indices);
 }
 
-function requireDivisible(
-  context: InferContext,
-  channels: Dim,
-  group: number,
-  what: string,
-): void {
+function requireDivisible(context: InferContext, channels: Dim, group: number, what: string): void {
   const rest = modDims(channels, group);
   if (isBound(rest) && rest !== 0) {
     context.fail(`has ${formatDim(channels)} ${what}, which ${group} groups do not divide`);

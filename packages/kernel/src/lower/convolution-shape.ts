@@ -31,7 +31,7 @@ export interface Memory {
 }
 
 /** Row i of the view lies in slot (first + i) modulo `slots`; neither may be negative. */
-export interface Ring {
+interface Ring {
   readonly first: Expr;
   readonly slots: number;
 }

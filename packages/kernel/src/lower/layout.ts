@@ -127,7 +127,7 @@ function isChannelsLast(view: View): boolean {
 }
 
 /** Whether `outer` leaves at least the room that `inner` asks for. */
-export function haloContains(outer: Halo | undefined, inner: Halo | undefined): boolean {
+function haloContains(outer: Halo | undefined, inner: Halo | undefined): boolean {
   if (inner === undefined || isEmptyHalo(inner)) return true;
   if (outer === undefined) return false;
   return (

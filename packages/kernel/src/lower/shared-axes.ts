@@ -13,7 +13,7 @@ export type Axes = Pick<View, 'dims' | 'strides'>;
  * For each axis of `seen` the axis of `memory` that it walks along from end to end, step for step;
  * undefined where it walks along none. No axis comes twice.
  */
-export function sharedAxes(memory: Axes, seen: Axes): (number | undefined)[] {
+function sharedAxes(memory: Axes, seen: Axes): (number | undefined)[] {
   const isShared = (from: number, to: number): boolean =>
     memory.strides[from] !== 0 &&
     memory.strides[from] === seen.strides[to] &&

@@ -44,7 +44,8 @@ export function chooseSplit(conv: Node, context: PassContext): SplitChoice | und
   const obstacle = obstacleIn(conv, groups);
   const { pays, reason } = weigh(costs, context);
   const splits = obstacle === undefined && pays;
-  const ways = costs.ways.map((way) => wayOf(way, (way === costs.ways[1]) === splits));
+  const legal = obstacle === undefined ? costs.ways : [];
+  const ways = legal.map((way) => wayOf(way, (way === costs.ways[1]) === splits));
   const decision: SplitChoice['decision'] = {
     candidate: `${groups} groups`,
     nodes: [conv],
@@ -65,7 +66,10 @@ function weigh(
   }
   const pays = (split.nanoseconds ?? 0) < (kept.nanoseconds ?? 0);
   const extra = split.kernels - kept.kernels;
-  return { pays, reason: `the work is the same in one kernel, and ${extra} steps less` };
+  return {
+    pays,
+    reason: `the work is the same in one kernel, and ${extra} step${extra === 1 ? '' : 's'} less`,
+  };
 }
 
 /** Why a convolution cannot be split, as a clause. */
