@@ -6,14 +6,23 @@
 
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 
 import { checkModel, failed, type Verdict } from './harness/check-model.js';
 import { referenceRun } from './harness/reference-run.js';
+import { runCommand } from './harness/run-command.js';
+
+const usage = 'Usage: node bench/dist/check-exports.js DIR\n';
 
 const levels = [0, 1, 2] as const;
 
-async function main(folder: string): Promise<boolean> {
-  const names = (await readdir(folder)).filter((name) => name.endsWith('.onnx')).sort();
+interface Settings {
+  readonly folder: string;
+  /** The ONNX files in it. */
+  readonly names: readonly string[];
+}
+
+async function main({ folder, names }: Settings): Promise<boolean> {
   const count = { PASS: 0, FAIL: 0, SKIP: 0 };
   const tell = (name: string, { outcome, text }: Verdict): void => {
     count[outcome]++;
@@ -38,8 +47,17 @@ async function main(folder: string): Promise<boolean> {
   return count.FAIL === 0 && count.PASS > 0;
 }
 
-const [folder] = process.argv.slice(2);
-if (folder === undefined) {
-  process.stderr.write('Usage: check-exports DIR\n');
-  process.exitCode = 2;
-} else if (!(await main(folder))) process.exitCode = 1;
+/** Undefined where help is asked for. */
+async function readSettings(): Promise<Settings | undefined> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { help: { type: 'boolean', short: 'h', default: false } },
+  });
+  if (values.help) return undefined;
+  const [folder, ...others] = positionals;
+  if (folder === undefined || others.length > 0) throw new Error('Name one folder of ONNX files.');
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.onnx')).sort();
+  return { folder, names };
+}
+
+await runCommand({ usage, readSettings, main });

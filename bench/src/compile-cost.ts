@@ -4,18 +4,20 @@
  * and the size of what it writes. Without a model it takes MobileNetV2 of the zoo, 14 MB.
  */
 
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { access, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 
+import type { OptimizationLevel } from '@whittle/compiler';
 import { exportOnnx } from '@whittle/onnx';
 import { findModel } from '@whittle/zoo';
 
 import { measureProcess, type ProcessCost } from './harness/measure-process.js';
 import { optimizationLevel, wholeNumber } from './harness/option-values.js';
+import { runCommand } from './harness/run-command.js';
 import { type Spread, spreadOf } from './harness/spread.js';
 import { describeEnvironment } from './reports/environment.js';
 import { formatTable } from './reports/format-table.js';
@@ -23,22 +25,27 @@ import { writeResult } from './reports/write-result.js';
 
 const whittle = fileURLToPath(new URL('../../apps/cli/dist/main.js', import.meta.url));
 
-async function main(): Promise<void> {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      runs: { type: 'string', default: '5' },
-      optimize: { type: 'string', default: '2' },
-      json: { type: 'string' },
-      markdown: { type: 'boolean', default: false },
-    },
-  });
-  const runs = wholeNumber('runs', values.runs);
-  const optimize = optimizationLevel(values.optimize);
+const usage = `Usage: node bench/dist/compile-cost.js [MODEL.onnx] [options]
+  --runs N              runs of each command (default: 5)
+  --optimize 0|1|2      the level (default: 2)
+  --markdown            print the table as Markdown
+  --json FILE           where the numbers go (default: a new file in bench/results)
+`;
+
+interface Settings {
+  /** The path of an ONNX file; the default is of the zoo. */
+  readonly model: string | undefined;
+  readonly runs: number;
+  readonly optimize: OptimizationLevel;
+  readonly style: 'plain' | 'markdown';
+  readonly json: string | undefined;
+}
+
+async function main({ model: path, runs, optimize, style, json }: Settings): Promise<boolean> {
   const environment = describeEnvironment();
   const folder = await mkdtemp(join(tmpdir(), 'whittle-cost-'));
   try {
-    const model = positionals[0] ?? (await writeModel(folder));
+    const model = path ?? (await writeModel(folder));
     const output = join(folder, 'out');
     const level = ['--optimize', String(optimize)];
     const costs = {
@@ -49,14 +56,15 @@ async function main(): Promise<void> {
     const files = await filesIn(output);
     const { cpu, node, load } = environment;
     process.stdout.write(`${cpu}, Node ${node}, load ${load}; a model of ${modelBytes} bytes\n\n`);
-    process.stdout.write(`${formatCosts(costs, values.markdown ? 'markdown' : 'plain')}\n\n`);
+    process.stdout.write(`${formatCosts(costs, style)}\n\n`);
     for (const { name, bytes, gzip } of files) {
       process.stdout.write(`${name}: ${bytes} bytes${gzip ? `, ${gzip} by gzip` : ''}\n`);
     }
     const settings = { runs, optimize };
     const document = { settings, modelBytes, costs, files };
-    const path = await writeResult('compile-cost', environment, document, values.json);
-    process.stderr.write(`Written to ${path}\n`);
+    const written = await writeResult('compile-cost', environment, document, json);
+    process.stderr.write(`Written to ${written}\n`);
+    return true;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -111,4 +119,29 @@ function formatCosts(costs: Readonly<Record<string, Costs>>, style: 'plain' | 'm
   return formatTable({ head, rows }, style);
 }
 
-await main();
+/** Undefined where help is asked for. */
+async function readSettings(): Promise<Settings | undefined> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      runs: { type: 'string', default: '5' },
+      optimize: { type: 'string', default: '2' },
+      markdown: { type: 'boolean', default: false },
+      json: { type: 'string' },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  if (values.help) return undefined;
+  const [model, ...others] = positionals;
+  if (others.length > 0) throw new Error('Name one model.');
+  if (model !== undefined) await access(model);
+  return {
+    model,
+    runs: wholeNumber('runs', values.runs),
+    optimize: optimizationLevel(values.optimize),
+    style: values.markdown ? 'markdown' : 'plain',
+    json: values.json,
+  };
+}
+
+await runCommand({ usage, readSettings, main });

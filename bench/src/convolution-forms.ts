@@ -13,6 +13,7 @@ import { convolutionForms, describeForm } from './harness/convolution-form.js';
 import type { Pace } from './harness/interleave.js';
 import { type FormMeasurement, measureForm } from './harness/measure-form.js';
 import { wholeNumber } from './harness/option-values.js';
+import { runCommand } from './harness/run-command.js';
 import { describeEnvironment } from './reports/environment.js';
 import { formatForms } from './reports/form-table.js';
 import { writeResult } from './reports/write-result.js';
@@ -82,6 +83,4 @@ function readSettings(): Settings | undefined {
   };
 }
 
-const settings = readSettings();
-if (settings === undefined) process.stdout.write(usage);
-else if (!(await main(settings))) process.exitCode = 1;
+await runCommand({ usage, readSettings, main });

@@ -8,12 +8,13 @@
 import { parseArgs } from 'node:util';
 
 import { exportOnnx } from '@whittle/onnx';
-import { findModel, zoo } from '@whittle/zoo';
+import { findModel, type ZooModel, zoo } from '@whittle/zoo';
 
 import type { Pace } from './harness/interleave.js';
 import { measureFusion } from './harness/measure-fusion.js';
 import { wholeNumber } from './harness/option-values.js';
 import { referenceRun } from './harness/reference-run.js';
+import { runCommand } from './harness/run-command.js';
 import { describeEnvironment } from './reports/environment.js';
 import { type FusedModel, formatFusion } from './reports/fusion-table.js';
 import { writeResult } from './reports/write-result.js';
@@ -29,7 +30,7 @@ const usage = `Usage: node bench/dist/fusion-modes.js [options]
 `;
 
 interface Settings extends Pace {
-  readonly models: readonly string[];
+  readonly models: readonly ZooModel[];
   readonly size: number;
   readonly style: 'plain' | 'markdown';
   readonly json: string | undefined;
@@ -39,8 +40,8 @@ async function main(settings: Settings): Promise<boolean> {
   const { size, rounds, warmup } = settings;
   const environment = describeEnvironment();
   const models: FusedModel[] = [];
-  for (const model of settings.models) {
-    const bytes = exportOnnx(findModel(model).build({ size }));
+  for (const { id: model, build } of settings.models) {
+    const bytes = exportOnnx(build({ size }));
     const reference = await referenceRun(bytes);
     if ('unavailable' in reference) throw new Error(`${model}: ${reference.unavailable}`);
     process.stderr.write(`${model} `);
@@ -74,7 +75,7 @@ function readSettings(): Settings | undefined {
   });
   if (values.help) return undefined;
   return {
-    models: values.model,
+    models: values.model.map(findModel),
     size: wholeNumber('size', values.size),
     rounds: wholeNumber('rounds', values.rounds),
     warmup: wholeNumber('warmup', values.warmup),
@@ -83,6 +84,4 @@ function readSettings(): Settings | undefined {
   };
 }
 
-const settings = readSettings();
-if (settings === undefined) process.stdout.write(usage);
-else if (!(await main(settings))) process.exitCode = 1;
+await runCommand({ usage, readSettings, main });

@@ -4,13 +4,17 @@
  * and spreads, the ratio to Whittle, and how far the scores differ.
  */
 
+import { access } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 
-import type { Engine, EngineOptions } from './engines/engine.js';
+import { findModel } from '@whittle/zoo';
+
+import type { Engine, EngineFactory, EngineOptions } from './engines/engine.js';
 import { peers } from './engines/peers.js';
 import { whittleEngine } from './engines/whittle.js';
 import { interleave, type Pace } from './harness/interleave.js';
 import { optimizationLevel, wholeNumber } from './harness/option-values.js';
+import { runCommand } from './harness/run-command.js';
 import { loadWorkload, type Workload } from './harness/workload.js';
 import { compareEngines, type EngineResult, formatComparison } from './reports/comparison.js';
 import { describeEnvironment } from './reports/environment.js';
@@ -32,18 +36,13 @@ const tolerance = 1e-3;
 
 interface Settings extends EngineOptions, Pace {
   readonly models: readonly string[];
-  readonly against: readonly string[];
+  readonly against: readonly Peer[];
   readonly size: number;
   readonly style: 'plain' | 'markdown';
   readonly json: string | undefined;
 }
 
-async function main(): Promise<void> {
-  const settings = readSettings();
-  if (settings === undefined) {
-    process.stdout.write(usage);
-    return;
-  }
+async function main(settings: Settings): Promise<boolean> {
   const environment = describeEnvironment();
   const { cpu, node, load } = environment;
   process.stdout.write(`${cpu}, Node ${node}, load ${load}\n`);
@@ -59,8 +58,10 @@ async function main(): Promise<void> {
   const document = { settings: { rounds, warmup, target, optimize }, models };
   const path = await writeResult('bench', environment, document, settings.json);
   process.stderr.write(`Written to ${path}\n`);
-  requireAgreement(models);
+  return models.every(agrees);
 }
+
+type Peer = readonly [name: string, factory: EngineFactory];
 
 interface ModelResult {
   readonly id: string;
@@ -83,20 +84,18 @@ async function benchModel(workload: Workload, settings: Settings): Promise<Engin
   }
 }
 
-function requireAgreement(models: readonly ModelResult[]): void {
-  for (const { id, engines } of models) {
-    for (const { title, difference } of engines) {
-      if (difference.relative <= tolerance) continue;
-      throw new Error(`${title} gives other scores for ${id}: its timings compare nothing.`);
-    }
+/** Says which engines give other scores. */
+function agrees({ id, engines }: ModelResult): boolean {
+  const others = engines.filter(({ difference }) => !(difference.relative <= tolerance));
+  for (const { title } of others) {
+    process.stderr.write(`${title} gives other scores for ${id}: its timings compare nothing.\n`);
   }
+  return others.length === 0;
 }
 
 async function startEngines(workload: Workload, settings: Settings): Promise<Engine[]> {
   const engines: Engine[] = [await whittleEngine(workload, settings)];
-  for (const name of settings.against) {
-    const factory = peers.get(name);
-    if (factory === undefined) throw new Error(`There is no engine "${name}".\n${usage}`);
+  for (const [name, factory] of settings.against) {
     const engine = await factory(workload, settings);
     if ('unavailable' in engine) process.stderr.write(`Without ${name}: ${engine.unavailable}.\n`);
     else engines.push(engine);
@@ -104,7 +103,8 @@ async function startEngines(workload: Workload, settings: Settings): Promise<Eng
   return engines;
 }
 
-function readSettings(): Settings | undefined {
+/** Undefined where help is asked for. */
+async function readSettings(): Promise<Settings | undefined> {
   const { values } = parseArgs({
     options: {
       model: { type: 'string', multiple: true, default: ['mobilenet-v2'] },
@@ -119,9 +119,16 @@ function readSettings(): Settings | undefined {
     },
   });
   if (values.help) return undefined;
+  for (const model of values.model) {
+    if (model.endsWith('.onnx')) await access(model);
+    else findModel(model);
+  }
   return {
     models: values.model,
-    against: values.against.split(',').filter((name) => name !== ''),
+    against: values.against
+      .split(',')
+      .filter((name) => name !== '')
+      .map(findPeer),
     size: wholeNumber('size', values.size),
     rounds: wholeNumber('rounds', values.rounds),
     warmup: wholeNumber('warmup', values.warmup),
@@ -132,4 +139,11 @@ function readSettings(): Settings | undefined {
   };
 }
 
-await main();
+/** @throws {Error} where there is none of that name. */
+function findPeer(name: string): Peer {
+  const factory = peers.get(name);
+  if (factory !== undefined) return [name, factory];
+  throw new Error(`There is no engine "${name}"; there are ${[...peers.keys()].join(', ')}.`);
+}
+
+await runCommand({ usage, readSettings, main });

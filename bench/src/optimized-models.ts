@@ -18,6 +18,7 @@ import {
 } from './harness/measure-optimized.js';
 import { nativeRuntime, webRuntime } from './harness/onnx-runtime.js';
 import { wholeNumber } from './harness/option-values.js';
+import { runCommand } from './harness/run-command.js';
 import { describeEnvironment } from './reports/environment.js';
 import { formatOptimized, problemsOf } from './reports/optimized-table.js';
 import { writeResult } from './reports/write-result.js';
@@ -31,7 +32,8 @@ const usage = `Usage: node bench/dist/optimized-models.js DIR… [options]
 `;
 
 interface Settings extends OptimizedPace {
-  readonly folders: readonly string[];
+  /** Of ONNX files. */
+  readonly paths: readonly string[];
   readonly style: 'plain' | 'markdown';
   readonly json: string | undefined;
 }
@@ -46,7 +48,7 @@ async function main(settings: Settings): Promise<boolean> {
   const runtimes = [await nativeRuntime(), await webRuntime()];
   const models: OptimizedModel[] = [];
   const failures: Failure[] = [];
-  for (const path of await modelsIn(settings.folders)) {
+  for (const path of settings.paths) {
     process.stderr.write(`${path}\n`);
     try {
       const measured = await measureOptimized(path, runtimes, settings);
@@ -92,7 +94,7 @@ function isAgainstOptimize(comparison: EngineComparison): boolean {
 }
 
 /** Undefined where no folder is named. */
-function readSettings(): Settings | undefined {
+async function readSettings(): Promise<Settings | undefined> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
@@ -101,11 +103,13 @@ function readSettings(): Settings | undefined {
       calls: { type: 'string', default: '3' },
       markdown: { type: 'boolean', default: false },
       json: { type: 'string' },
+      help: { type: 'boolean', short: 'h', default: false },
     },
   });
-  if (positionals.length === 0) return undefined;
+  if (values.help) return undefined;
+  if (positionals.length === 0) throw new Error('Name at least one folder of ONNX files.');
   return {
-    folders: positionals,
+    paths: await modelsIn(positionals),
     rounds: wholeNumber('rounds', values.rounds),
     warmup: wholeNumber('warmup', values.warmup),
     calls: wholeNumber('calls', values.calls),
@@ -114,8 +118,4 @@ function readSettings(): Settings | undefined {
   };
 }
 
-const settings = readSettings();
-if (settings === undefined) {
-  process.stderr.write(usage);
-  process.exitCode = 2;
-} else if (!(await main(settings))) process.exitCode = 1;
+await runCommand({ usage, readSettings, main });

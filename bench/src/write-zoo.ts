@@ -2,22 +2,43 @@
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 
 import { exportOnnx } from '@whittle/onnx';
-import { findModel, zoo } from '@whittle/zoo';
+import { findModel, type ZooModel, zoo } from '@whittle/zoo';
 
-const [folder, ...ids] = process.argv.slice(2);
-if (folder === undefined) {
-  process.stderr.write(
-    `Usage: write-zoo DIR [ID]…\nModels: ${zoo.map(({ id }) => id).join(', ')}\n`,
-  );
-  process.exit(2);
+import { runCommand } from './harness/run-command.js';
+
+const usage = `Usage: node bench/dist/write-zoo.js DIR [ID]…
+Models: ${zoo.map(({ id }) => id).join(', ')}
+`;
+
+interface Settings {
+  readonly folder: string;
+  readonly models: readonly ZooModel[];
 }
-const models = ids.length === 0 ? zoo : ids.map(findModel);
-await mkdir(folder, { recursive: true });
-for (const { id, build } of models) {
-  const path = join(folder, `${id}.onnx`);
-  const bytes = exportOnnx(build());
-  await writeFile(path, bytes);
-  process.stdout.write(`${path} ${bytes.byteLength}\n`);
+
+async function main({ folder, models }: Settings): Promise<boolean> {
+  await mkdir(folder, { recursive: true });
+  for (const { id, build } of models) {
+    const path = join(folder, `${id}.onnx`);
+    const bytes = exportOnnx(build());
+    await writeFile(path, bytes);
+    process.stdout.write(`${path} ${bytes.byteLength}\n`);
+  }
+  return true;
 }
+
+/** Undefined where help is asked for. */
+function readSettings(): Settings | undefined {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { help: { type: 'boolean', short: 'h', default: false } },
+  });
+  if (values.help) return undefined;
+  const [folder, ...ids] = positionals;
+  if (folder === undefined) throw new Error('Name a folder to write to.');
+  return { folder, models: ids.length === 0 ? zoo : ids.map(findModel) };
+}
+
+await runCommand({ usage, readSettings, main });

@@ -5,10 +5,10 @@ import {
   convKind,
   type Decision,
   GraphBuilder,
-  type Measure,
   type Node,
   runPasses,
   seededTensor,
+  type Way,
 } from '@whittle/ir';
 import { findPass } from '@whittle/passes';
 import { arenaOf, blockProgram, optimizedBlock } from './block-programs.js';
@@ -93,17 +93,16 @@ function blockMemory(): string {
 
 /** What the cost model compares, but for times, which depend on what was measured of the target. */
 function blockWays(): string {
-  const measures: Measure[] = [];
+  const ways: Way[] = [];
   const context = {
     target: jsCapabilities,
-    onDecision: ({ numbers }: Decision) => measures.push(...numbers),
+    onDecision: (decision: Decision) => ways.push(...decision.ways),
   };
   runPasses(optimizedBlock('none'), [findPass('fuse-separable-conv')], { context });
-  const ways = new Set(measures.flatMap(({ name }) => name.match(/^(.+): arena$/)?.[1] ?? []));
-  const rows = [...ways].map((way) => [
-    way,
+  const rows = ways.map(({ name, measures }) => [
+    name,
     ...['kernels', 'band', 'moved', 'arena'].map((quantity) => {
-      const measure = measures.find(({ name }) => name === `${way}: ${quantity}`);
+      const measure = measures.find((candidate) => candidate.name === quantity);
       return measure === undefined ? '' : withCommas(measure.value);
     }),
   ]);

@@ -10,10 +10,16 @@ import {
   type CompileReport,
   compile,
   type RunnableModel,
+  type Tensors,
 } from '@whittle/compiler';
 
+/** An instance as modules make it: it writes to results that it is given, or else makes new ones. */
+export interface EmittedInstance extends RunnableModel {
+  run(feeds: Readonly<Record<string, unknown>>, results?: Tensors): Tensors | Promise<Tensors>;
+}
+
 export interface EmittedModel {
-  readonly model: RunnableModel;
+  readonly model: EmittedInstance;
   readonly report: CompileReport;
   /** Drops the instance and removes the folder. */
   readonly dispose: () => Promise<void>;
@@ -46,7 +52,7 @@ export async function loadEmitted(
 }
 
 interface EmittedModule {
-  load(): Promise<RunnableModel>;
+  load(): Promise<EmittedInstance>;
 }
 
 function isEmittedModule(module: unknown): module is EmittedModule {

@@ -2,8 +2,8 @@
  * Channels in groups. The convolutions of TensorFlow.js refuse filters of fewer channels than the input
  * has ("depth of input must match input depth for filter"), so what has groups is split, convolved
  * group by group and concatenated. To split along the last axis takes its JavaScript backend
- * 2 to 10 times as long as to bring the groups to the front and split there, where slices lie in
- * one piece.
+ * 1.1 to 9 times as long, by size, as to bring the groups to the front and split there, where slices
+ * lie in one piece.
  */
 
 import * as tf from '@tensorflow/tfjs';

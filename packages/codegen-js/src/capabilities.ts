@@ -13,5 +13,5 @@ export const jsCapabilities: Capabilities = {
   // V8 and SpiderMonkey compile Math.max to compare and jump.
   branchesOnMax: true,
   cacheBytes: 256 * 1024,
-  costs: { contraction: 2.6, depthwise: 1.2, memory: 8, launch: 100 },
+  costs: { contraction: 2.1, depthwise: 2, memory: 5, launch: 20 },
 };

@@ -10,5 +10,5 @@ export const interpreterCapabilities: Capabilities = {
   depthwisePixels: 1,
   branchesOnMax: false,
   cacheBytes: 262_144,
-  costs: { contraction: 2.6, depthwise: 1.2, memory: 8, launch: 100 },
+  costs: { contraction: 2.1, depthwise: 2, memory: 5, launch: 20 },
 };

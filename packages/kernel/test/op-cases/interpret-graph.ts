@@ -13,7 +13,7 @@ export const testTarget = {
   depthwisePixels: 2,
   branchesOnMax: false,
   cacheBytes: 1 << 18,
-  costs: { contraction: 2.6, depthwise: 1.2, memory: 8, launch: 100 },
+  costs: { contraction: 2.1, depthwise: 2, memory: 5, launch: 20 },
 };
 
 export const interpretGraph: RunGraph = (graph, feeds) => {
