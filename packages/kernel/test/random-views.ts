@@ -82,7 +82,9 @@ const steps: readonly Step[] = [
     const axis = a % dimsOf(x).length;
     const size = dimsOf(x)[axis] ?? 1;
     if (size < 2) return undefined;
-    const range = [sketch.ints(b % 2), sketch.ints(size - (b % 3 === 0 ? 1 : 0))];
+    // At least one position stays.
+    const end = b % 3 === 0 && size > 2 ? size - 1 : size;
+    const range = [sketch.ints(b % 2), sketch.ints(end)];
     const step = sketch.ints(1 + (b % 2));
     return { made: [sketch.builder.op('Slice', [x, ...range, sketch.ints(axis), step])] };
   },

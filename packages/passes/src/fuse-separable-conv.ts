@@ -52,8 +52,9 @@ function fuse(
   { expand, depthwise, pointwise, bandRows }: NonNullable<FusionChoice['fused']>,
   rewriter: Rewriter,
 ): Value {
-  const [x, d, bd, rd] = depthwise.inputs;
-  const [, p, bp, r = rd] = pointwise?.inputs ?? [];
+  const [x, d, bd] = depthwise.inputs;
+  const [, p, bp] = pointwise?.inputs ?? [];
+  const r = (pointwise ?? depthwise).inputs[3];
   const [input, e, be] = expand?.inputs ?? [x];
   return rewriter.op('SeparableConv', [input, d, p, bd, bp, r, e, be], {
     band_rows: bandRows,

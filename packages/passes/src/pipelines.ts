@@ -28,7 +28,7 @@ import { splitGroupConv } from './split-group-conv.js';
 
 export type OptimizationLevel = 0 | 1 | 2;
 
-/** What lowering needs. */
+/** What lowering needs. It comes again after shapes have been folded, when more of them are known. */
 const legalize: readonly Pass[] = [
   materializeShapes, // Shapes, axes and sizes that follow from the types are constants.
   foldControlFlow, // No If has a condition that is known.
@@ -67,6 +67,6 @@ const schedule: readonly Pass[] = [
 
 export const pipelines: Readonly<Record<OptimizationLevel, readonly Pass[]>> = {
   0: [...legalize, decomposeBatchNormalization, eliminateDeadCode],
-  1: [...legalize, decomposeBatchNormalization, ...simplify],
-  2: [...legalize, ...simplify, ...fuse, ...simplify, ...schedule],
+  1: [...legalize, decomposeBatchNormalization, ...simplify, ...legalize],
+  2: [...legalize, ...simplify, ...legalize, ...fuse, ...simplify, ...schedule],
 };

@@ -1,4 +1,4 @@
-import { genericTarget, parseGraph, printGraph, runPasses } from '@whittle/ir';
+import { type Evaluate, genericTarget, parseGraph, printGraph, runPasses } from '@whittle/ir';
 import { describe, expect, test } from 'vitest';
 import { allPasses, findPass, pipelines } from '../src/index.js';
 
@@ -56,6 +56,28 @@ describe('the pipelines', () => {
     const { graph } = runPasses(block, pipelines[2], { verify: true });
     expect(graph.nodes.map((node) => node.op)).toEqual(['SeparableConv']);
     expect(graph.outputs[0]?.name).toBe('y');
+  });
+
+  test.each([1, 2] as const)('resolve padding at O%i whose sizes are computed', (level) => {
+    const graph = parseGraph(`graph "late" {
+      input %x: f32[1,1,64]
+      const %w: f32[1,1,3,3] = seeded 1
+      const %shape: i64[4] = [1, 1, 8, 8]
+      const %none: i64[4] = [0, 0, 0, 0]
+      %s = Add(%shape, %none)
+      %m = Max(%s, %none)
+      %r = Reshape(%x, %m)
+      %y = Conv(%r, %w) {auto_pad = "SAME_LOWER", strides = [2, 2]}
+      output "y" = %y
+    }`);
+    const evaluate: Evaluate = (node) => {
+      const shape = node.inputs[0]?.constant;
+      return ['Add', 'Max'].includes(node.op) && shape ? [shape] : undefined;
+    };
+    const context = { target: genericTarget, evaluate };
+    const { graph: after } = runPasses(graph, pipelines[level], { context, verify: true });
+    expect(printGraph(after)).not.toContain('auto_pad');
+    expect(printGraph(after)).toContain('pads = [1, 1, 0, 0]');
   });
 
   test('leave what lowering needs at O0: no automatic padding and no batch normalisation', () => {

@@ -126,8 +126,8 @@ describe('what split-group-conv decides', () => {
 
   test.each([
     ['auto', 'keep', 'the work is the same in one kernel, and 1 step less'],
-    ['none', 'keep', '--split-group-conv=none'],
-    ['all', 'split', '--split-group-conv=all'],
+    ['none', 'keep', 'nothing is to be split'],
+    ['all', 'split', 'all that can be is to be split'],
   ] as const)('%s: %s', (policy, choice, reason) => {
     const [decision, ...more] = decisionsOn(conv, policy);
     expect(more).toEqual([]);

@@ -31,7 +31,7 @@ export const activationParameters: ReadonlyMap<string, readonly string[]> = new 
 export function checkEpilogue(context: InferContext, prefix = ''): void {
   const { attributes } = context.node;
   const parameters = attributes[`${prefix}activation_params`];
-  const given = parameters === undefined ? 0 : attributeLength(context, parameters.value);
+  const given = parameters === undefined ? 0 : attributeLength(context, prefix, parameters.value);
   if (attributes[`${prefix}activation`] === undefined) {
     if (given > 0) context.fail(`has ${prefix}activation_params but no ${prefix}activation`);
     return;
@@ -44,8 +44,8 @@ export function checkEpilogue(context: InferContext, prefix = ''): void {
   }
 }
 
-function attributeLength(context: InferContext, value: unknown): number {
+function attributeLength(context: InferContext, prefix: string, value: unknown): number {
   return Array.isArray(value)
     ? value.length
-    : context.fail('has activation_params of a wrong kind');
+    : context.fail(`has ${prefix}activation_params of a wrong kind`);
 }

@@ -71,6 +71,9 @@ function requireExpansion(context: InferContext, x: readonly Dim[]): Dim {
   const channels = dimAt(context, x, 1);
   if (!context.has(6)) {
     if (context.has(7)) context.fail('has a bias BE but no expansion E');
+    if (context.node.attributes.expand_activation !== undefined) {
+      context.fail('has an expand_activation but no expansion E before it');
+    }
     return channels;
   }
   const [expanded = 0] = requirePointwise(context, 6, channels, x.length);

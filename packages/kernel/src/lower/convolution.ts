@@ -62,7 +62,8 @@ function mergePixels(convolution: Convolution): Convolution {
   const isPointwise = windows.every(
     (w) => w.kernel === 1 && w.stride === 1 && w.padBefore === 0 && w.input === w.output,
   );
-  if (!isPointwise || windows.length < 2) return convolution;
+  // The rows of a ring wrap around, which pixels on one axis could not.
+  if (!isPointwise || windows.length < 2 || input.ring !== undefined) return convolution;
   const pixels = countOf(windows.map((w) => w.output));
   const merge = (memory: Memory): Memory | undefined => {
     const view = reshapeView(memory.view, [...memory.view.dims.slice(0, 2), pixels]);

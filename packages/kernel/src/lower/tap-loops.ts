@@ -47,6 +47,7 @@ const worthBounds = 0.25;
 
 /** The share of an axis' taps, over all of its output positions, that lie outside of the image. */
 function shareInPadding({ input, output, kernel, stride, dilation, padBefore }: Window): number {
+  if (output * kernel === 0) return 0;
   let outside = 0;
   for (let tap = 0; tap < kernel; tap++) {
     const start = tap * dilation - padBefore;

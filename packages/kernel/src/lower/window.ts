@@ -1,7 +1,6 @@
 /** The sliding windows of convolutions and pools, one record for each spatial axis. */
 
-import type { Node } from '@whittle/ir';
-import { optionalAttribute } from '@whittle/ir';
+import { CompilerError, type Node, optionalAttribute } from '@whittle/ir';
 import { add, index, mul } from '../expr.js';
 import type { Expr } from '../loop-ir.js';
 import type { Halo } from './rule.js';
@@ -16,8 +15,9 @@ export interface Window {
 }
 
 /**
- * The windows of a node with explicit pads (`auto_pad` has been resolved by then).
+ * The windows of a node with explicit pads.
  * `input` and `output` are the dims of data and result, N and C first.
+ * @throws {CompilerError} `E_UNSUPPORTED_FEATURE` where `auto_pad` has not been resolved.
  */
 export function windowsOf(
   node: Node,
@@ -25,6 +25,13 @@ export function windowsOf(
   output: readonly number[],
   kernel: readonly number[],
 ): Window[] {
+  const autoPad = optionalAttribute(node, 'auto_pad', 'string') ?? 'NOTSET';
+  if (autoPad !== 'NOTSET') {
+    throw new CompilerError('E_UNSUPPORTED_FEATURE', `${node.op} has auto_pad "${autoPad}".`, {
+      hint: 'Let the pass resolve-auto-pad run, and give the dims of the inputs.',
+      where: { node: node.name, op: node.op },
+    });
+  }
   const strides = optionalAttribute(node, 'strides', 'ints');
   const dilations = optionalAttribute(node, 'dilations', 'ints');
   const pads = optionalAttribute(node, 'pads', 'ints');

@@ -150,6 +150,15 @@ const residualBlocks: readonly OpCase[] = [
   ),
 ];
 
+/** One channel, which is filtered like any convolution, from a ring. */
+const single = separable(
+  [
+    ...[f32([1, 3, 6, 5]), weight(2, 1, 1, 1), weight(2, 2, 1, 1), none, none, none],
+    weight(1, 3, 1, 1),
+  ],
+  { band_rows: 4 },
+);
+
 /** Without the projection. */
 const halves: readonly OpCase[] = [
   separable(
@@ -171,4 +180,5 @@ export const separableConvolutionCases: readonly OpCase[] = [
   ...separated,
   ...residualBlocks,
   ...halves,
+  single,
 ];

@@ -7,7 +7,9 @@ import {
   any,
   constant,
   elementCount,
+  float16ToNumber,
   type Match,
+  numbersOf,
   op,
   type Replacement,
   type RewriteRule,
@@ -30,6 +32,9 @@ function build(match: Match, rewriter: Rewriter): Replacement | undefined {
   const scale = x.type && channelVector(match.tensor('scale'), x.type);
   const shift = x.type && channelVector(match.tensor('shift'), x.type);
   if (scale === undefined || shift === undefined) return undefined;
+  // The mean is multiplied by the factor, and 0 · ∞ is no number.
+  const decode = scale.dtype === 'float16' ? float16ToNumber : Number;
+  if (!numbersOf(scale).every((bits) => Number.isFinite(decode(bits)))) return undefined;
   const filled = (value: number) => repeated(scalarTensor(scale.dtype, value), scale.dims[0] ?? 0);
   const parameters = [
     rewriter.constant(scale, match.value('scale').name),

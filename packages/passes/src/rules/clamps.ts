@@ -49,11 +49,11 @@ export const clampRules: readonly RewriteRule[] = [
     },
   ),
   clampRule(
-    'clip(relu(x), a, b) → clip(x, max(a, 0), max(b, 0))',
+    'clip(relu(x), a, b) → clip(x, max(a, 0), b)',
     op('Clip', op('Relu', x)),
     ({ root }) => {
       const bounds = clipBounds(root);
-      return bounds && { low: Math.max(bounds.low, 0), high: Math.max(bounds.high, 0) };
+      return bounds && { low: Math.max(bounds.low, 0), high: bounds.high };
     },
   ),
   clampRule(

@@ -26,6 +26,8 @@ export interface Images {
   readonly value: Value;
   readonly bytes: number;
   readonly count: number;
+  /** Of a row of one image. */
+  readonly rowBytes: number;
   /** Of one image, as are the pixels. */
   readonly rows: number;
   /** Positions along the other spatial axes. */
@@ -64,13 +66,10 @@ function stageOf(node: Node): Stage | undefined {
 function imagesOf(value: Value | undefined): Images | undefined {
   const dims = value?.type?.dims;
   if (value === undefined || dims === undefined || !allBound(dims)) return undefined;
-  const [count = 1, , rows = 1, ...across] = dims;
-  return { value, bytes: bytesOf(value), count, rows, pixelsOfRow: product(across) };
-}
-
-/** The bytes of a row of one image. */
-export function rowBytes({ bytes, count, rows }: Images): number {
-  return bytes / (count * rows);
+  const [count = 1, channels = 1, rows = 1, ...across] = dims;
+  const pixelsOfRow = product(across);
+  const rowBytes = channels * pixelsOfRow * bytesOfElement(value);
+  return { value, bytes: bytesOf(value), count, rowBytes, rows, pixelsOfRow };
 }
 
 /** The bytes of a tensor whose dims are numbers. */

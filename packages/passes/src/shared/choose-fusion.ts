@@ -67,8 +67,8 @@ function chooseWay(
   if (!apart || !whole || !best || !rival) {
     throw new RangeError('There is the way to keep apart, and another.');
   }
-  if (fuse === 'none') return { chosen: apart, reason: '--fuse=none' };
-  if (fuse === 'all') return { chosen: whole, reason: '--fuse=all' };
+  if (fuse === 'none') return { chosen: apart, reason: 'nothing is to be fused' };
+  if (fuse === 'all') return { chosen: whole, reason: 'all that can be is to be fused' };
   const reason =
     best === apart
       ? `${nameOf(rival)} in one kernel would take ${compared(rival, apart)}`

@@ -62,7 +62,8 @@ function weigh(
   { splitGroups = 'auto' }: PassContext,
 ): { readonly pays: boolean; readonly reason: string } {
   if (splitGroups !== 'auto') {
-    return { pays: splitGroups === 'all', reason: `--split-group-conv=${splitGroups}` };
+    const pays = splitGroups === 'all';
+    return { pays, reason: `${pays ? 'all that can be' : 'nothing'} is to be split` };
   }
   const pays = (split.nanoseconds ?? 0) < (kept.nanoseconds ?? 0);
   const extra = split.kernels - kept.kernels;

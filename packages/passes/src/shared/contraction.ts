@@ -62,8 +62,10 @@ export function foldIntoWeights(
   const oldBias = biasOf(node, bias, layout.outputs);
   if (oldBias === undefined) return undefined;
   const newBias = oldBias.map((b, i) => b * (scale?.[i] ?? 1) + (shift?.[i] ?? 0));
-  const newWeights =
-    scale && tensorOfFloats(weights.constant.dims, scaleWeights(floats, layout, 'outputs', scale));
+  const scaled = scale && scaleWeights(floats, layout, 'outputs', scale);
+  // A weight that overflows where its product with a small input did not would make it infinite.
+  if (!areFinite(newBias) || (scaled && !areFinite(Float64Array.from(scaled)))) return undefined;
+  const newWeights = scaled && tensorOfFloats(weights.constant.dims, scaled);
   const operands = [input, newWeights ? rewriter.constant(newWeights, weights.name) : weights];
   if (bias === undefined && shift === undefined) {
     return rewriter.op(node.op, operands, node.attributes, { name: node.name });

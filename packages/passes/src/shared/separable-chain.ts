@@ -39,7 +39,7 @@ export function chainEndingAt(node: Node, context: RewriteContext): SeparableCha
 export function expansionEndingAt(node: Node, context: RewriteContext): SeparableChain | undefined {
   if (convKind(node) !== 'depthwise') return undefined;
   const expand = expansionOf(node, context);
-  return expand && { depthwise: node, pointwise: undefined, expand };
+  return expand && hasPads(node) ? { depthwise: node, pointwise: undefined, expand } : undefined;
 }
 
 /** More elementwise ops than squeeze-and-excite has between a filter and the projection. */
@@ -97,6 +97,7 @@ function obstacleIn(
     return `${ops} ${between.length === 1 ? 'lies' : 'lie'} between`;
   }
   if (hasResidual(depthwise)) return 'a residual is added between';
+  if (!hasPads(depthwise)) return 'the padding of the depthwise convolution has no numbers';
   return seesOnePixel(pointwise) ? undefined : 'the pointwise convolution skips or pads pixels';
 }
 
@@ -129,7 +130,13 @@ function isWeighedByItself(
 function seesOnePixel(pointwise: Node): boolean {
   const strides = optionalAttribute(pointwise, 'strides', 'ints') ?? [];
   const pads = optionalAttribute(pointwise, 'pads', 'ints') ?? [];
-  return strides.every((stride) => stride === 1) && pads.every((pad) => pad === 0);
+  const isStill = strides.every((stride) => stride === 1) && pads.every((pad) => pad === 0);
+  return isStill && hasPads(pointwise);
+}
+
+/** Whether the padding is that of the attribute `pads`. */
+function hasPads(conv: Node): boolean {
+  return (optionalAttribute(conv, 'auto_pad', 'string') ?? 'NOTSET') === 'NOTSET';
 }
 
 function hasResidual(conv: Node): boolean {

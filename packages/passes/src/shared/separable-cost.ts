@@ -8,7 +8,7 @@
  */
 
 import { optionalAttribute, type TargetCapabilities } from '@whittle/ir';
-import { bytesOf, type ChainStages, rowBytes, type Stage } from './chain-stages.js';
+import { bytesOf, type ChainStages, type Stage } from './chain-stages.js';
 
 export interface ChainCost {
   /** How many of the chain's last stages share a kernel; 1 where all are apart. */
@@ -119,8 +119,8 @@ function planBands(stages: readonly Stage[], target: TargetCapabilities): Bands 
   const dilation = optionalAttribute(node, 'dilations', 'ints')?.[0] ?? 1;
   const ahead = Math.max(0, (filter.kernelRows - 1) * dilation + 1 - stride);
   // The first stage reads the chain's input where it lies, and the last one writes its output there.
-  const expandedRow = filter === stages[0] ? 0 : rowBytes(input);
-  const filteredRow = filter === stages.at(-1) ? 0 : rowBytes(output);
+  const expandedRow = filter === stages[0] ? 0 : input.rowBytes;
+  const filteredRow = filter === stages.at(-1) ? 0 : output.rowBytes;
   const scratchOf = (rows: number): number =>
     rows * filteredRow + (rows * stride + ahead) * expandedRow;
   let most = 1;
