@@ -1,8 +1,8 @@
 /**
  * `node bench/dist/convolution-forms.js`: grouped and depthwise convolutions of each form, one by
  * one, as the module that Whittle emits and as TensorFlow.js computes them on its JavaScript backend,
- * in turns in one process. Each gets images in the layout that its users have: Whittle channels
- * first, as ONNX is, and TensorFlow.js channels last. It exits with 1 where outputs differ.
+ * in turns in one process. Both take and give images whose channels lie last, so that neither turns
+ * them around. It exits with 1 where outputs differ.
  */
 
 import { parseArgs } from 'node:util';

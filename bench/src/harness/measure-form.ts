@@ -23,14 +23,15 @@ export interface FormMeasurement extends Ratio {
 /** The CPU backend of TensorFlow.js has to be set. */
 export async function measureForm(form: ConvolutionForm, pace: Pace): Promise<FormMeasurement> {
   const workload = formWorkload(form);
-  const { model, dispose } = await loadEmitted(workload.bytes, {});
+  const { bytes, input } = workload.channelsLast;
+  const { model, dispose } = await loadEmitted(bytes, {});
   const tfjs = formRunner(form, workload);
   try {
-    const feeds = { [inputName]: workload.input.data };
+    const feeds = { [inputName]: input.data };
     const whittle = { run: () => model.run(feeds) };
     const data = (await whittle.run())[outputName]?.data;
     if (!(data instanceof Float32Array)) throw new Error('The module gives no float32 output.');
-    const difference = differenceBetween(data, tfjs.channelsFirst());
+    const difference = differenceBetween(data, tfjs.run());
     const [ours = [], theirs = []] = await interleave([whittle, tfjs], pace);
     return {
       form,
