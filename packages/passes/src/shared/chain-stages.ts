@@ -22,7 +22,7 @@ export interface Stage {
 }
 
 /** A tensor [N, C, rows, …] of N images; their first spatial axis is cut into bands. */
-export interface Images {
+interface Images {
   readonly value: Value;
   readonly bytes: number;
   readonly count: number;
