@@ -5,15 +5,12 @@
  * them around. It exits with 1 where outputs differ.
  */
 
-import { parseArgs } from 'node:util';
-
 import * as tf from '@tensorflow/tfjs';
 
 import { convolutionForms, describeForm } from './harness/convolution-form.js';
-import type { Pace } from './harness/interleave.js';
 import { type FormMeasurement, measureForm } from './harness/measure-form.js';
-import { wholeNumber } from './harness/option-values.js';
 import { runCommand } from './harness/run-command.js';
+import { readSelection, type SelectionSettings } from './harness/selection-settings.js';
 import { describeEnvironment } from './reports/environment.js';
 import { formatForms } from './reports/form-table.js';
 import { writeResult } from './reports/write-result.js';
@@ -29,13 +26,7 @@ const usage = `Usage: node bench/dist/convolution-forms.js [options]
 /** The largest difference by the largest output. */
 const tolerance = 1e-4;
 
-interface Settings extends Pace {
-  readonly only: string;
-  readonly style: 'plain' | 'markdown';
-  readonly json: string | undefined;
-}
-
-async function main(settings: Settings): Promise<boolean> {
+async function main(settings: SelectionSettings): Promise<boolean> {
   const environment = describeEnvironment();
   tf.enableProdMode();
   await tf.setBackend('cpu');
@@ -61,26 +52,4 @@ function agrees({ difference }: FormMeasurement): boolean {
   return difference.relative <= tolerance;
 }
 
-/** Undefined where help is asked for. */
-function readSettings(): Settings | undefined {
-  const { values } = parseArgs({
-    options: {
-      only: { type: 'string', default: '' },
-      rounds: { type: 'string', default: '30' },
-      warmup: { type: 'string', default: '15' },
-      markdown: { type: 'boolean', default: false },
-      json: { type: 'string' },
-      help: { type: 'boolean', short: 'h', default: false },
-    },
-  });
-  if (values.help) return undefined;
-  return {
-    only: values.only,
-    rounds: wholeNumber('rounds', values.rounds),
-    warmup: wholeNumber('warmup', values.warmup),
-    style: values.markdown ? 'markdown' : 'plain',
-    json: values.json,
-  };
-}
-
-await runCommand({ usage, readSettings, main });
+await runCommand({ usage, readSettings: () => readSelection({ rounds: 30, warmup: 15 }), main });

@@ -4,15 +4,12 @@
  * constant has several workloads, as modules that the compiler emits.
  */
 
-import { parseArgs } from 'node:util';
-
 import { jsCapabilities } from '@whittle/codegen-js';
 
 import { costProbes } from './harness/cost-probe.js';
-import type { Pace } from './harness/interleave.js';
 import { type CostMeasurement, measureCosts } from './harness/measure-costs.js';
-import { wholeNumber } from './harness/option-values.js';
 import { runCommand } from './harness/run-command.js';
+import { readSelection, type SelectionSettings } from './harness/selection-settings.js';
 import { formatCosts } from './reports/costs-table.js';
 import { describeEnvironment } from './reports/environment.js';
 import { writeResult } from './reports/write-result.js';
@@ -25,13 +22,7 @@ const usage = `Usage: node bench/dist/target-costs.js [options]
   --json FILE           where the numbers go (default: a new file in bench/results)
 `;
 
-interface Settings extends Pace {
-  readonly only: string;
-  readonly style: 'plain' | 'markdown';
-  readonly json: string | undefined;
-}
-
-async function main(settings: Settings): Promise<boolean> {
+async function main(settings: SelectionSettings): Promise<boolean> {
   const environment = describeEnvironment();
   const measured: CostMeasurement[] = [];
   for (const probe of costProbes) {
@@ -51,26 +42,4 @@ async function main(settings: Settings): Promise<boolean> {
   return measured.length > 0;
 }
 
-/** Undefined where help is asked for. */
-function readSettings(): Settings | undefined {
-  const { values } = parseArgs({
-    options: {
-      only: { type: 'string', default: '' },
-      rounds: { type: 'string', default: '21' },
-      warmup: { type: 'string', default: '10' },
-      markdown: { type: 'boolean', default: false },
-      json: { type: 'string' },
-      help: { type: 'boolean', short: 'h', default: false },
-    },
-  });
-  if (values.help) return undefined;
-  return {
-    only: values.only,
-    rounds: wholeNumber('rounds', values.rounds),
-    warmup: wholeNumber('warmup', values.warmup),
-    style: values.markdown ? 'markdown' : 'plain',
-    json: values.json,
-  };
-}
-
-await runCommand({ usage, readSettings, main });
+await runCommand({ usage, readSettings: () => readSelection({ rounds: 21, warmup: 10 }), main });

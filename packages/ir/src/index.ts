@@ -1,4 +1,5 @@
 export * from './attributes.js';
+export * from './band-rows.js';
 export * from './builder.js';
 export * from './conv-kind.js';
 export * from './dead-nodes.js';

@@ -1,6 +1,6 @@
 /** The convolutions of a chain as numbers: their work, their weights, and the images between them. */
 
-import { allBound, convKind, dtypes, type Node, type Value } from '@whittle/ir';
+import { allBound, convKind, dtypes, elementCount, type Node, type Value } from '@whittle/ir';
 import type { SeparableChain } from './separable-chain.js';
 
 export interface ChainStages {
@@ -55,8 +55,8 @@ function stageOf(node: Node): Stage | undefined {
   return {
     node,
     kind: convKind(node) === 'depthwise' ? 'depthwise' : 'pointwise',
-    macs: elements * product(filter.slice(1)),
-    weightBytes: product(filter) * bytesOfElement(output.value),
+    macs: elements * elementCount(filter.slice(1)),
+    weightBytes: elementCount(filter) * bytesOfElement(output.value),
     kernelRows: filter[2] ?? 1,
     input,
     output,
@@ -67,7 +67,7 @@ function imagesOf(value: Value | undefined): Images | undefined {
   const dims = value?.type?.dims;
   if (value === undefined || dims === undefined || !allBound(dims)) return undefined;
   const [count = 1, channels = 1, rows = 1, ...across] = dims;
-  const pixelsOfRow = product(across);
+  const pixelsOfRow = elementCount(across);
   const rowBytes = channels * pixelsOfRow * bytesOfElement(value);
   return { value, bytes: bytesOf(value), count, rowBytes, rows, pixelsOfRow };
 }
@@ -75,13 +75,9 @@ function imagesOf(value: Value | undefined): Images | undefined {
 /** The bytes of a tensor whose dims are numbers. */
 export function bytesOf(value: Value): number {
   const dims = value.type?.dims ?? [];
-  return allBound(dims) ? product(dims) * bytesOfElement(value) : 0;
+  return allBound(dims) ? elementCount(dims) * bytesOfElement(value) : 0;
 }
 
 function bytesOfElement({ type }: Value): number {
   return type === undefined ? 0 : dtypes[type.dtype].bytes;
-}
-
-function product(dims: readonly number[]): number {
-  return dims.reduce((total, dim) => total * dim, 1);
 }

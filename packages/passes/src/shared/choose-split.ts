@@ -12,6 +12,7 @@ import {
   convKind,
   type Decision,
   type Dim,
+  elementCount,
   type Measure,
   type Node,
   type PassContext,
@@ -131,5 +132,5 @@ function wayOf({ name, kernels, nanoseconds, copiedBytes }: SplitCost, isChosen:
 /** Multiply-adds: each output element is a product over the filter's other dims. */
 function workOf(output: readonly Dim[] = [], filter: readonly Dim[] = []): number | undefined {
   if (!allBound(output) || !allBound(filter)) return undefined;
-  return [...output, ...filter.slice(1)].reduce((product, dim) => product * dim, 1);
+  return elementCount([...output, ...filter.slice(1)]);
 }

@@ -7,7 +7,7 @@
  * band of filtered rows and, of expanded rows, those that the band sees.
  */
 
-import { optionalAttribute, type TargetCapabilities } from '@whittle/ir';
+import { bandRowsOf, optionalAttribute, type TargetCapabilities } from '@whittle/ir';
 import { bytesOf, type ChainStages, type Stage } from './chain-stages.js';
 
 export interface ChainCost {
@@ -68,7 +68,7 @@ function costOfKernel(stages: readonly Stage[], target: TargetCapabilities): Ker
   const [first] = stages;
   const last = stages.at(-1);
   if (first === undefined || last === undefined) throw new RangeError('A kernel has stages.');
-  const bands = stages.length === 1 ? undefined : planBands(stages, target);
+  const bands = stages.length === 1 ? undefined : chooseBands(stages, target);
   const times = stages.map((stage, i) => {
     const isLast = i === stages.length - 1;
     // A band's rows are expanded one by one, and projected as one.
@@ -111,18 +111,20 @@ interface Bands {
  * As many rows as keep the scratch memory within half of the cache. A larger band would sweep over
  * the weights less often, a smaller one take less of the arena.
  */
-function planBands(stages: readonly Stage[], target: TargetCapabilities): Bands {
+function chooseBands(stages: readonly Stage[], target: TargetCapabilities): Bands {
   const filter = stages.find(({ kind }) => kind === 'depthwise');
   if (filter === undefined) throw new RangeError('A chain has a depthwise stage.');
   const { node, input, output } = filter;
-  const stride = optionalAttribute(node, 'strides', 'ints')?.[0] ?? 1;
-  const dilation = optionalAttribute(node, 'dilations', 'ints')?.[0] ?? 1;
-  const ahead = Math.max(0, (filter.kernelRows - 1) * dilation + 1 - stride);
+  const window = {
+    kernel: filter.kernelRows,
+    stride: optionalAttribute(node, 'strides', 'ints')?.[0] ?? 1,
+    dilation: optionalAttribute(node, 'dilations', 'ints')?.[0] ?? 1,
+  };
   // The first stage reads the chain's input where it lies, and the last one writes its output there.
   const expandedRow = filter === stages[0] ? 0 : input.rowBytes;
   const filteredRow = filter === stages.at(-1) ? 0 : output.rowBytes;
   const scratchOf = (rows: number): number =>
-    rows * filteredRow + (rows * stride + ahead) * expandedRow;
+    rows * filteredRow + bandRowsOf(window, rows).slots * expandedRow;
   let most = 1;
   while (most < output.rows && scratchOf(most + 1) <= target.cacheBytes / 2) most++;
   const rows = nearbyDivisor(output.rows, most);
