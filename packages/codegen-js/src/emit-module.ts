@@ -2,7 +2,7 @@
  * Writes a program as a standalone JavaScript module: `<stem>.js`, its declarations `<stem>.d.ts` and,
  * unless they go inside, the weights `<stem>.weights.bin`.
  *
- * The module has one function for each kernel. An instance has one arena, one set of typed arrays over
+ * The module has one function for each kernel, and for the large loops inside of one. An instance has one arena, one set of typed arrays over
  * it, and a `run` that copies the feeds in, calls the kernels in order and copies the outputs out.
  */
 
