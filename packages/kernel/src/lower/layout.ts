@@ -136,12 +136,6 @@ function haloContains(outer: Halo | undefined, inner: Halo | undefined): boolean
   );
 }
 
-/** The halo of a whole surrounds a part on the axes along which the part is as long as the whole. */
-export function haloOfPart(halo: Halo, whole: readonly number[], part: readonly number[]): Halo {
-  const keep = (size: number, axis: number): number => (whole[axis] === part[axis] ? size : 0);
-  return { before: halo.before.map(keep), after: halo.after.map(keep) };
-}
-
 export interface Placed {
   readonly strides: readonly number[];
   /** Elements from the start of the memory to index 0, past the leading halo. */

@@ -27,10 +27,11 @@ import { boundDims, elementTypeOf, requireInput, requireOutput } from './element
 import { writeElementLoops } from './element-loops.js';
 import { fillHalo } from './fill-halo.js';
 import { KernelDraft, stemOf, type ValueSource } from './kernel-draft.js';
-import { demandsOn, haloOfPart, mergeHalos, satisfies } from './layout.js';
+import { demandsOn, mergeHalos, satisfies } from './layout.js';
 import { allocate, newMemory, type Placement, placeValues } from './placement.js';
 import { refuseUnsupported } from './refuse-unsupported.js';
 import type { Halo, KernelContext } from './rule.js';
+import { haloThrough } from './shared-axes.js';
 import { StepWriter } from './step-writer.js';
 import { ruleOf } from './table.js';
 
@@ -238,7 +239,7 @@ class Lowering {
       const place = places[input];
       if (value === undefined || place === undefined) return;
       if (samePlace(this.#source, value, place)) return;
-      this.#writeCopy(value, place, halo && haloOfPart(halo, view.dims, place.dims));
+      this.#writeCopy(value, place, halo && haloThrough(view, halo, place));
     });
     if (halo !== undefined) this.#closeHalo(view, halo, places);
   }
