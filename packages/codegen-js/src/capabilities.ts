@@ -9,6 +9,7 @@ export const jsCapabilities: Capabilities = {
   // well enough. docs/performance.md has the table.
   tileRows: 3,
   tileColumns: 4,
+  productPixels: 0,
   depthwisePixels: 4,
   // V8 and SpiderMonkey compile Math.max to compare and jump.
   branchesOnMax: true,

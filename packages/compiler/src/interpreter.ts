@@ -7,6 +7,7 @@ export const interpreterCapabilities: Capabilities = {
   lanes: 1,
   tileRows: 1,
   tileColumns: 1,
+  productPixels: 0,
   depthwisePixels: 1,
   branchesOnMax: false,
   cacheBytes: 262_144,

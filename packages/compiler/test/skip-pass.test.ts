@@ -38,6 +38,7 @@ const block = parseGraph(`graph "block" {
   const %w5: f32[4,2,1,1] = seeded 6
   const %w6: f32[8,1,3,3] = seeded 7
   const %w7: f32[2,8,1,1] = seeded 8
+  const %w8: f32[4,2,1,1] = seeded 9
   const %apart: i64[5] = [1, 2, 4, 6, 6]
   const %joined: i64[4] = [1, 8, 6, 6]
   %c1 = Conv(%x, %w1)
@@ -87,6 +88,10 @@ const block = parseGraph(`graph "block" {
   %shuffled = Reshape(%turned, %joined)
   %filtered = Conv(%shuffled, %w6) {group = 8, pads = [1, 1, 1, 1]}
   %mixed = Conv(%filtered, %w7)
+  %wide = Conv(%x, %w8)
+  %bent = Gelu(%wide)
+  %narrow = Conv(%bent, %w3)
+  output "w" = %narrow
   output "y" = %flat
   output "s" = %s2
   output "z" = %z
@@ -98,7 +103,8 @@ const graphs: readonly (readonly [string, Graph])[] = [
   ...[3, 7, 11, 20, 42].map((seed) => [`random graph ${seed}`, randomGraph(seed).graph] as const),
 ];
 /** Whatever may be fused or split is. */
-const context = { evaluate, target: jsCapabilities, fuse: 'all', splitGroups: 'all' } as const;
+const target = { ...jsCapabilities, productPixels: 64 };
+const context = { evaluate, target, fuse: 'all', splitGroups: 'all' } as const;
 const needed = new Set(pipelines[0].map(({ id }) => id));
 const ids = allPasses.map(({ id }) => id);
 
@@ -124,7 +130,11 @@ describe.each(graphs)('%s', (_, graph) => {
 });
 
 it('every pass has something to do in the block', () => {
-  const { timings } = runPasses(block, choosePasses({}), { context });
+  // What is fused into a convolution is no node for the passes that other engines are helped by.
+  const choices = [{}, { skipPasses: ['fuse-activation'] }];
+  const timings = choices.flatMap(
+    (choice) => runPasses(block, choosePasses(choice), { context }).timings,
+  );
   const busy = new Set(timings.flatMap(({ pass, changed }) => (changed ? [pass] : [])));
   expect([...busy].sort()).toEqual(ids);
 });

@@ -81,6 +81,8 @@ export interface TargetCapabilities {
   /** The register tile of a contraction that runs fastest: output pixels by output channels. */
   readonly tileRows: number;
   readonly tileColumns: number;
+  /** The pixels up to which a product by a constant matrix is faster than a pointwise convolution. */
+  readonly productPixels: number;
   readonly costs: TargetCosts;
 }
 
@@ -102,5 +104,6 @@ export const genericTarget: TargetCapabilities = {
   cacheBytes: 262_144,
   tileRows: 4,
   tileColumns: 8,
+  productPixels: 1024,
   costs: { contraction: 20, depthwise: 10, memory: 10, launch: 100 },
 };

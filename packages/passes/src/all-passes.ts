@@ -17,6 +17,7 @@ import { fuseActivation } from './fuse-activation.js';
 import { fuseResidual } from './fuse-residual.js';
 import { fuseSeparableConv } from './fuse-separable-conv.js';
 import { materializeShapes } from './materialize-shapes.js';
+import { pointwiseConvToGemm } from './pointwise-conv-to-gemm.js';
 import { recomposeActivations } from './recompose-activations.js';
 import { recomposeLayerNormalization } from './recompose-layer-normalization.js';
 import { recomposePointwiseConv } from './recompose-pointwise-conv.js';
@@ -39,6 +40,7 @@ export const allPasses: readonly Pass[] = [
   fuseResidual,
   fuseSeparableConv,
   materializeShapes,
+  pointwiseConvToGemm,
   recomposeActivations,
   recomposeLayerNormalization,
   recomposePointwiseConv,

@@ -18,6 +18,7 @@ import { fuseActivation } from './fuse-activation.js';
 import { fuseResidual } from './fuse-residual.js';
 import { fuseSeparableConv } from './fuse-separable-conv.js';
 import { materializeShapes } from './materialize-shapes.js';
+import { pointwiseConvToGemm } from './pointwise-conv-to-gemm.js';
 import { recomposeActivations } from './recompose-activations.js';
 import { recomposeLayerNormalization } from './recompose-layer-normalization.js';
 import { recomposePointwiseConv } from './recompose-pointwise-conv.js';
@@ -62,6 +63,7 @@ const fuse: readonly Pass[] = [
 const schedule: readonly Pass[] = [
   splitGroupConv, // Where it pays, each group is a convolution of its own.
   foldChannelShuffle, // No shuffle follows where those groups are joined.
+  pointwiseConvToGemm, // Where products are faster, no image goes through two pointwise convolutions.
   fuseSeparableConv, // Where it pays, no tensor lies between a depthwise and a pointwise convolution.
 ];
 

@@ -20,7 +20,6 @@
 
 import {
   type Node,
-  optionalAttribute,
   type Pass,
   type RewriteContext,
   type Rewriter,
@@ -32,6 +31,7 @@ import {
   type ChannelsLastChain,
   chainEndingWith,
   isChannelProduct,
+  turnsToChannelsFirst,
 } from './shared/channels-last-chain.js';
 import { floatsOf, tensorOfFloats, transposedMatrix } from './shared/floats.js';
 
@@ -47,14 +47,6 @@ export const recomposePointwiseConv: Pass = {
       return isWorthTurning(chain, turned, rewriter) ? recompose(chain, node, rewriter) : undefined;
     }),
 };
-
-/** [N, …, C] to [N, C, …], for images: sequences are multiplied in the order that attention wants. */
-function turnsToChannelsFirst(node: Node): boolean {
-  const rank = node.inputs[0]?.type?.dims.length ?? 0;
-  if (node.op !== 'Transpose' || rank < 4) return false;
-  const perm = optionalAttribute(node, 'perm', 'ints');
-  return perm?.every((axis, i) => axis === (i === 0 ? 0 : i === 1 ? rank - 1 : i - 1)) === true;
-}
 
 /** The transpose must not become larger, unless it meets another that undoes it. */
 function isWorthTurning(

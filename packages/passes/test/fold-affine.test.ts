@@ -171,6 +171,58 @@ describe('fold-affine', () => {
     );
   });
 
+  test('folds the scale and shift of a normalisation that is turned to channels-first', () => {
+    expectPass(
+      foldAffine,
+      `input %x: f32[1,3,3,2]
+       const %w: f32[2,2,1,1] = [1, 2, 3, 4]
+       const %gamma: f32[2] = [10, 100]
+       const %beta: f32[2] = [0.5, 1]
+       %n = LayerNormalization(%x, %gamma, %beta) {epsilon = 1e-5f}
+       %t = Transpose(%n) {perm = [0, 3, 1, 2]}
+       %y = Conv(%t, %w)
+       output "y" = %y`,
+      `input %x: f32[1,3,3,2]
+       const %ones: f32[2] = [1, 1]
+       const %w_1: f32[2,2,1,1] = [10, 200, 30, 400]
+       const %w_bias: f32[2] = [2.5, 5.5]
+       %LayerNormalization = LayerNormalization(%x, %ones) {epsilon = 1e-5f}
+       %Transpose = Transpose(%LayerNormalization) {perm = [0, 3, 1, 2]}
+       %y = Conv(%Transpose, %w_1, %w_bias)
+       output "y" = %y`,
+    );
+  });
+
+  const scaled = `const %gamma: f32[2] = [10, 100]  const %beta: f32[2] = [0.5, 1]
+    const %w: f32[2,2,1,1] = [1, 2, 3, 4]`;
+  const keptNormalizations: readonly [string, string][] = [
+    [
+      'the border of the convolution is 0 and not β',
+      `input %x: f32[1,3,3,2]  ${scaled}  %n = LayerNormalization(%x, %gamma, %beta)
+       %t = Transpose(%n) {perm = [0, 3, 1, 2]}  %y = Conv(%t, %w) {pads = [1, 1, 1, 1]}`,
+    ],
+    [
+      'the normalised axis is not the one of the channels',
+      `input %x: f32[1,2,3,2]  ${scaled}  %n = LayerNormalization(%x, %gamma, %beta)
+       %t = Transpose(%n) {perm = [0, 1, 3, 2]}  %y = Conv(%t, %w)`,
+    ],
+    [
+      'something else reads it',
+      `input %x: f32[1,3,3,2]  ${scaled}  %n = LayerNormalization(%x, %gamma, %beta)
+       %t = Transpose(%n) {perm = [0, 3, 1, 2]}  %y = Conv(%t, %w)  output "n" = %n`,
+    ],
+    [
+      'it is read as it is, by a product over the last axis',
+      `input %x: f32[3,2]  ${scaled}  const %v: f32[2,2] = [1, 2, 3, 4]
+       %n = LayerNormalization(%x, %gamma, %beta)  %y = MatMul(%n, %v)`,
+    ],
+  ];
+  for (const [reason, lines] of keptNormalizations) {
+    test(`must not take the scale of a normalisation where ${reason}`, () => {
+      expectUnchanged(foldAffine, `${lines}  output "y" = %y`);
+    });
+  }
+
   test('folds a difference from a constant that a convolution reads', () => {
     expectPass(
       foldAffine,

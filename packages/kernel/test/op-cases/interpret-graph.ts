@@ -10,6 +10,7 @@ export const testTarget = {
   lanes: 1,
   tileRows: 2,
   tileColumns: 4,
+  productPixels: 0,
   depthwisePixels: 2,
   branchesOnMax: false,
   cacheBytes: 1 << 18,

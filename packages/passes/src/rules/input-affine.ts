@@ -21,8 +21,9 @@ import {
   constantLayout,
   contractionOps,
 } from '../shared/contraction.js';
-import { filled, negated, reciprocals } from '../shared/floats.js';
+import { doublesOf, filled, negated, reciprocals } from '../shared/floats.js';
 import { foldIntoInput } from '../shared/input-affine.js';
+import { onesOf } from '../shared/layer-normalization.js';
 
 const x = any('x');
 const c = constant('c');
@@ -36,6 +37,18 @@ export const inputAffineRules: readonly RewriteRule[] = [
     scale: filled(shift.length, -1),
     shift,
   })),
+  {
+    algebra: 'w ∗ turn(layer_norm(x; γ, β)) → (w·γ) ∗ turn(layer_norm(x; 1)) + Σ w·β',
+    pattern: op(
+      contractionOps,
+      node(
+        'turn',
+        'Transpose',
+        node('norm', 'LayerNormalization', x, constant('γ'), constant('β')),
+      ),
+    ),
+    build: foldNormalization,
+  },
 ];
 
 function affine(name: string, ...inputs: Pattern[]): NodePattern {
@@ -85,4 +98,24 @@ function fold(
   if (values === undefined) return undefined;
   const input = turn === undefined ? x : rewriter.op('Transpose', [x], turn.attributes);
   return foldIntoInput(match.root, input, affineOf(values), rewriter);
+}
+
+/**
+ * Only where the result is turned: a normalisation over the last axis that is read as it is has an op
+ * of its own in every engine, which scales and shifts at no cost.
+ */
+function foldNormalization(match: Match, rewriter: Rewriter): Value | undefined {
+  const [turn, norm] = [match.node('turn'), match.node('norm')];
+  const x = match.value('x');
+  const rank = x.type?.dims.length;
+  const dtype = x.type?.dtype;
+  const [scale, shift] = [doublesOf(match.tensor('γ')), doublesOf(match.tensor('β'))];
+  if (rank === undefined || dtype === undefined || !scale || !shift) return undefined;
+  const channels = constantLayout(match.root)?.inputs;
+  const isByChannel = axisBefore(turn, channelAxis(match.root, rank), rank) === rank - 1;
+  if (!isByChannel || scale.length !== channels || shift.length !== channels) return undefined;
+  const ones = onesOf(dtype, match.tensor('γ').dims, rewriter);
+  const normal = rewriter.op('LayerNormalization', [x, ones], norm.attributes, { name: norm.name });
+  const input = rewriter.op('Transpose', [normal], turn.attributes);
+  return foldIntoInput(match.root, input, { scale, shift }, rewriter);
 }

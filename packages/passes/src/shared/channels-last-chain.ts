@@ -36,6 +36,14 @@ export function chainEndingWith(value: Value, context: RewriteContext): Channels
   }
 }
 
+/** [N, …, C] to [N, C, …], for images: sequences are multiplied in the order that attention wants. */
+export function turnsToChannelsFirst(node: Node): boolean {
+  const rank = node.inputs[0]?.type?.dims.length ?? 0;
+  if (node.op !== 'Transpose' || rank < 4) return false;
+  const perm = optionalAttribute(node, 'perm', 'ints');
+  return perm?.every((axis, i) => axis === (i === 0 ? 0 : i === 1 ? rank - 1 : i - 1)) === true;
+}
+
 /** The one input of a step that is not a constant; undefined for what is no step. */
 function operandOf(node: Node): Value | undefined {
   return isChannelProduct(node) ? node.inputs[0] : elementwiseOperand(node);
