@@ -348,6 +348,28 @@ describe('layer normalisation where the opset lacks it', () => {
     await expectSameInOpset(overChannels([0, 2, 3, 1], [0, 3, 1, 2], wide), 9, turned);
   });
 
+  const reshaped = (scale: Tensor, shape: number[], axis = -1) =>
+    oneOp(
+      (builder, x) => {
+        const normal = builder.op('LayerNormalization', [x, builder.constant(scale)], { axis });
+        return builder.op('Reshape', [normal, builder.constant(int64Tensor(shape))]);
+      },
+      [2, 3, 5],
+    );
+
+  test('of the rows of what is reshaped normalises each row as an instance', async () => {
+    const ops = ['Reshape', 'InstanceNormalization', 'Reshape'];
+    await expectSameInOpset(reshaped(ones, [6, 5]), 7, ops);
+    await expectSameInOpset(reshaped(ones, [5, -1], 2), 16, ops);
+  });
+
+  test('is written in parts where it has factors, more axes, or the shape refers to its own', async () => {
+    await expectSameInOpset(reshaped(beta, [6, 5]), 16, [...parts, 'Mul', 'Reshape']);
+    const wide = tensorOf('float32', [3, 5], Array(15).fill(1));
+    await expectSameInOpset(reshaped(wide, [6, 5], 1), 16, [...parts, 'Reshape']);
+    await expectSameInOpset(reshaped(ones, [0, 15]), 16, [...parts, 'Reshape']);
+  });
+
   async function expectSameInOpset(graph: Graph, opset: number, ops: string[], digits = 5) {
     const [newest, older] = [exportOnnx(graph, { opset: 17 }), exportOnnx(graph, { opset })];
     expect(opsOf(newest)).toContain('LayerNormalization');

@@ -6,6 +6,7 @@
 import { type Graph, type RewriteRule, rewriteGraph } from '@whittle/ir';
 import { batchNormalizationRule } from './batch-normalization-rule.js';
 import { channelNormalizationRule } from './channel-normalization-rule.js';
+import { rowNormalizationRule } from './row-normalization-rule.js';
 
 /** A rule for the opsets from `since` on, up to the one before `until`. */
 interface JoinedForm {
@@ -17,6 +18,7 @@ interface JoinedForm {
 const joinedForms: readonly JoinedForm[] = [
   { since: 9, until: Number.POSITIVE_INFINITY, rule: batchNormalizationRule },
   { since: 7, until: 17, rule: channelNormalizationRule },
+  { since: 7, until: 17, rule: rowNormalizationRule },
 ];
 
 /** The graph as it is best written in `opset`; the same object where that is no other. */
