@@ -6,7 +6,7 @@
  * turn of a loop, and a kernel over one of them is 8 % faster (docs/performance.md).
  */
 
-import { jsString, type ModuleFunction, TextWriter } from '@whittle/emit';
+import { arrayOf, jsString, type ModuleFunction, TextWriter } from '@whittle/emit';
 import {
   type Argument,
   CompilerError,
@@ -16,7 +16,7 @@ import {
   type Program,
   type Step,
 } from '@whittle/kernel';
-import { arrayOf, type ElementType, heapOf } from './types.js';
+import { type ElementType, heapOf } from './types.js';
 
 /** What the instance must know of a printed kernel to call it. */
 export interface Callee {

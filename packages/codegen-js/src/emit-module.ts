@@ -9,16 +9,18 @@
 import {
   FreshNames,
   jsString,
+  loadFunction,
   type ModuleConstant,
   type ModuleItem,
+  moduleNames,
   printDeclarations,
   printEsModule,
+  resultFunctions,
+  weightFunctions,
 } from '@whittle/emit';
 import { encodeBase64, type Port, type Program, weightsChecksum } from '@whittle/kernel';
 import { asciiBytes } from './ascii-bytes.js';
 import { type Callee, createModel } from './create-model.js';
-import { loadFunction } from './load-function.js';
-import { moduleNames, resultFunctions, weightFunctions } from './module-runtime.js';
 import { printKernel } from './print-kernel.js';
 import { runtimeFunctions, runtimeNames } from './runtime.js';
 import { heapNames } from './types.js';
@@ -51,7 +53,7 @@ export async function emitJsModule(
         : undefined,
     ),
     ...modelItems(program),
-    ...resultFunctions(program),
+    ...resultFunctions(program.inputs, program.outputs),
     ...(hasWeights ? weightFunctions(inline) : []),
     ...(hasWeights && inline ? [inlineWeights(weights)] : []),
   ];

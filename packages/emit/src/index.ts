@@ -12,6 +12,8 @@ export {
 } from './es-module.js';
 export { FreshNames } from './fresh-names.js';
 export { jsString, propertyKey } from './js-string.js';
+export { type LoadedWeights, loadFunction } from './load-function.js';
+export { moduleNames, resultFunctions, weightFunctions } from './module-runtime.js';
 export { safeStem } from './safe-stem.js';
-export type { DeclaredTensor } from './tensor-types.js';
+export { arrayOf, type DeclaredTensor } from './tensor-types.js';
 export { TextWriter, type TextWriterOptions } from './text-writer.js';

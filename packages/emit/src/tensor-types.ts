@@ -10,8 +10,8 @@ export interface DeclaredTensor {
   readonly dims: readonly (number | string)[];
 }
 
-/** The data of each dtype. 16-bit floats are their bits; strings have no typed array. */
-const dataTypes: ReadonlyMap<string, string> = new Map([
+/** The typed array of each dtype. 16-bit floats are their bits; strings have none. */
+const arrayTypes: ReadonlyMap<string, string> = new Map([
   ['float32', 'Float32Array'],
   ['float64', 'Float64Array'],
   ['float16', 'Uint16Array'],
@@ -25,7 +25,6 @@ const dataTypes: ReadonlyMap<string, string> = new Map([
   ['uint32', 'Uint32Array'],
   ['uint64', 'BigUint64Array'],
   ['bool', 'Uint8Array'],
-  ['string', 'string[]'],
 ]);
 
 /** The type of `inputs` or `outputs`: a tuple of names, dtypes and dims as literals. */
@@ -63,7 +62,15 @@ export function shapeComment(tensor: DeclaredTensor): string {
 }
 
 function dataType({ dtype }: DeclaredTensor): string {
-  const type = dataTypes.get(dtype);
+  return dtype === 'string' ? 'string[]' : arrayOf(dtype);
+}
+
+/**
+ * The name of the typed array that holds elements of a dtype.
+ * @throws {RangeError} where there is none.
+ */
+export function arrayOf(dtype: string): string {
+  const type = arrayTypes.get(dtype);
   if (type === undefined) throw new RangeError(`No data type for the dtype ${jsString(dtype)}.`);
   return type;
 }

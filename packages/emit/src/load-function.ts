@@ -1,6 +1,7 @@
 /** The exported `load` of a module: gets the weights and makes an instance. */
 
-import { jsString, type ModuleFunction } from '@whittle/emit';
+import type { ModuleFunction } from './es-module.js';
+import { jsString } from './js-string.js';
 
 export interface LoadedWeights {
   /** The name of the weights file; undefined where they are in the module. */

@@ -8,10 +8,16 @@
  * realm.
  */
 
-import type { ModuleConstant, ModuleFunction, ModuleItem } from '@whittle/emit';
-import { jsString } from '@whittle/emit';
-import type { Port, Program } from '@whittle/kernel';
-import { arrayOf } from './types.js';
+import type { ModuleConstant, ModuleFunction, ModuleItem } from './es-module.js';
+import { jsString } from './js-string.js';
+import { arrayOf } from './tensor-types.js';
+
+/** An input or output, in element types that have a typed array. */
+export interface ModulePort {
+  readonly name: string;
+  readonly dtype: string;
+  readonly dims: readonly number[];
+}
 
 /** Names that a module declares besides its kernels; kernels get other ones. */
 export const moduleNames: readonly string[] = [
@@ -35,7 +41,10 @@ export function weightFunctions(inline: boolean): readonly ModuleItem[] {
 }
 
 /** What checks feeds and results, and makes results. */
-export function resultFunctions({ inputs, outputs }: Program): readonly ModuleItem[] {
+export function resultFunctions(
+  inputs: readonly ModulePort[],
+  outputs: readonly ModulePort[],
+): readonly ModuleItem[] {
   return [newResults(outputs), checkNames, tensorData, tagOf, arrays([...inputs, ...outputs])];
 }
 
@@ -168,7 +177,7 @@ const tensorData = define(
 );
 
 /** A function that makes the object of results, which has no prototype: any name may be an output's. */
-function newResults(outputs: readonly Port[]): ModuleFunction {
+function newResults(outputs: readonly ModulePort[]): ModuleFunction {
   const lines = outputs.map(
     ({ name, dtype, dims }) =>
       `  results[${jsString(name)}] = { data: new ${arrayOf(dtype)}(${count(dims)}), ` +
@@ -179,7 +188,7 @@ function newResults(outputs: readonly Port[]): ModuleFunction {
 }
 
 /** The typed array of each dtype of an input or output. */
-function arrays(ports: readonly Port[]): ModuleConstant {
+function arrays(ports: readonly ModulePort[]): ModuleConstant {
   const dtypes = [...new Set(ports.map(({ dtype }) => dtype))].sort();
   const rows = dtypes.map((dtype) => `${dtype}: ${arrayOf(dtype)}`);
   return { kind: 'constant', name: 'arrays', value: `{ ${rows.join(', ')} }` };
