@@ -6,7 +6,13 @@
  * turn of a loop, and a kernel over one of them is 8 % faster (docs/performance.md).
  */
 
-import { arrayOf, jsString, type ModuleFunction, TextWriter } from '@whittle/emit';
+import {
+  arrayOf,
+  type HeldVariable,
+  jsString,
+  type ModuleFunction,
+  modelFunction,
+} from '@whittle/emit';
 import {
   type Argument,
   CompilerError,
@@ -29,39 +35,20 @@ export function createModel(
   callees: ReadonlyMap<string, Callee>,
 ): ModuleFunction {
   const places = placesOf(program);
-  const writer = new TextWriter({ level: 1 });
   const inputs = program.inputs.map((port, i) => portView(`input${i}`, port, places));
   const outputs = program.outputs.map((port, i) => portView(`output${i}`, port, places));
-  const heaps = heapsInUse(program);
-  writer.line(
-    `const memory = new ArrayBuffer(${arenaStart(program) + alignUp(program.arena.bytes)});`,
-  );
-  if (program.constants.length > 0) writer.line('new Uint8Array(memory).set(weights);');
-  for (const heap of heaps) writer.line(`let ${heap.name} = ${heap.view};`);
-  for (const { name, view } of [...inputs, ...outputs]) writer.line(`let ${name} = ${view};`);
-  writer.line('let disposed = false;');
-  writer.block(
-    'return',
-    () => {
-      writer.block('run(feeds, results)', () => writeRun(writer, program, places, callees), '},');
-      const names = [...heaps, ...inputs, ...outputs].map(({ name }) => name);
-      writer.block(
-        'dispose()',
-        () => {
-          writer.line('disposed = true;');
-          if (names.length > 0) writer.line(`${names.join(' = ')} = undefined;`);
-        },
-        '},',
-      );
-    },
-    '};',
-  );
-  return {
-    kind: 'function',
-    name: 'createModel',
-    params: program.constants.length > 0 ? ['weights'] : [],
-    body: writer.toString(),
-  };
+  const hasWeights = program.constants.length > 0;
+  return modelFunction({
+    params: hasWeights ? ['weights'] : [],
+    setup: [
+      `const memory = new ArrayBuffer(${arenaStart(program) + alignUp(program.arena.bytes)});`,
+      ...(hasWeights ? ['new Uint8Array(memory).set(weights);'] : []),
+    ],
+    held: heapsInUse(program),
+    inputs,
+    outputs,
+    compute: program.steps.map((step) => stepCall(step, program, places, callees)),
+  });
 }
 
 /** Bytes from the start of an instance's memory to each buffer. */
@@ -85,53 +72,18 @@ function alignUp(bytes: number): number {
   return Math.ceil(bytes / 64) * 64;
 }
 
-interface View {
-  readonly name: string;
-  /** The expression that makes it. */
-  readonly view: string;
-}
-
 /** The typed arrays over the memory. */
-function heapsInUse({ kernels, inputs, outputs }: Program): readonly View[] {
+function heapsInUse({ kernels, inputs, outputs }: Program): readonly HeldVariable[] {
   const typed = [...kernels.flatMap(({ params }) => params), ...inputs, ...outputs];
   const heaps = new Map(typed.map(({ dtype }) => [heapOf(dtype), arrayOf(dtype)]));
   return [...heaps]
-    .map(([name, array]) => ({ name, view: `new ${array}(memory)` }))
+    .map(([name, array]) => ({ name, value: `new ${array}(memory)` }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-function portView(name: string, { view, dtype, dims }: Port, places: Places): View {
+function portView(name: string, { view, dtype, dims }: Port, places: Places): HeldVariable {
   const start = elementAt(view, dtype, places);
-  return { name, view: `${heapOf(dtype)}.subarray(${start}, ${start + elementCount(dims)})` };
-}
-
-function writeRun(
-  writer: TextWriter,
-  program: Program,
-  places: Places,
-  callees: ReadonlyMap<string, Callee>,
-): void {
-  const { inputs, outputs } = program;
-  writer.line('checkNames("feeds", feeds, inputs);');
-  inputs.forEach((_, i) => {
-    writer.line(`const feed${i} = tensorData("feeds", feeds, inputs[${i}]);`);
-  });
-  // All that the caller gives is checked before anything is written.
-  writer.line('const given = results ?? newResults();');
-  writer.line('checkNames("results", given, outputs);');
-  outputs.forEach((_, i) => {
-    writer.line(`const result${i} = tensorData("results", given, outputs[${i}]);`);
-  });
-  // Not before: reading what the caller gives may run code of the caller's, which may dispose.
-  writer.line('if (disposed) throw new Error("This model has been disposed of.");');
-  inputs.forEach((_, i) => {
-    writer.line(`input${i}.set(feed${i});`);
-  });
-  for (const step of program.steps) writer.line(stepCall(step, program, places, callees));
-  outputs.forEach((_, i) => {
-    writer.line(`result${i}.set(output${i});`);
-  });
-  writer.line('return given;');
+  return { name, value: `${heapOf(dtype)}.subarray(${start}, ${start + elementCount(dims)})` };
 }
 
 function stepCall(

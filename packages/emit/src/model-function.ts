@@ -1,0 +1,74 @@
+/** The function of a module that makes an instance: its memory, `run` and `dispose`. */
+
+import type { ModuleFunction } from './es-module.js';
+import { TextWriter } from './text-writer.js';
+
+/** A variable that an instance holds until it is disposed of. */
+export interface HeldVariable {
+  readonly name: string;
+  /** The expression that makes it. */
+  readonly value: string;
+}
+
+export interface ModelParts {
+  readonly params: readonly string[];
+  /** Lines that come first. */
+  readonly setup: readonly string[];
+  readonly held: readonly HeldVariable[];
+  /** The variables over the memory of each input and each output: typed arrays. */
+  readonly inputs: readonly HeldVariable[];
+  readonly outputs: readonly HeldVariable[];
+  /** The lines of `run` that compute outputs from inputs. */
+  readonly compute: readonly string[];
+}
+
+/** `createModel`, which `load` calls. Input i is checked and copied as `feed<i>`, output i as `result<i>`. */
+export function modelFunction(parts: ModelParts): ModuleFunction {
+  const { params, setup, inputs, outputs } = parts;
+  const held = [...parts.held, ...inputs, ...outputs];
+  const writer = new TextWriter({ level: 1 });
+  for (const line of setup) writer.line(line);
+  for (const { name, value } of held) writer.line(`let ${name} = ${value};`);
+  writer.line('let disposed = false;');
+  writer.block(
+    'return',
+    () => {
+      writer.block('run(feeds, results)', () => writeRun(writer, parts), '},');
+      writer.block(
+        'dispose()',
+        () => {
+          writer.line('disposed = true;');
+          if (held.length > 0) {
+            writer.line(`${held.map(({ name }) => name).join(' = ')} = undefined;`);
+          }
+        },
+        '},',
+      );
+    },
+    '};',
+  );
+  return { kind: 'function', name: 'createModel', params, body: writer.toString() };
+}
+
+function writeRun(writer: TextWriter, { inputs, outputs, compute }: ModelParts): void {
+  writer.line('checkNames("feeds", feeds, inputs);');
+  inputs.forEach((_, i) => {
+    writer.line(`const feed${i} = tensorData("feeds", feeds, inputs[${i}]);`);
+  });
+  // All that the caller gives is checked before anything is written.
+  writer.line('const given = results ?? newResults();');
+  writer.line('checkNames("results", given, outputs);');
+  outputs.forEach((_, i) => {
+    writer.line(`const result${i} = tensorData("results", given, outputs[${i}]);`);
+  });
+  // Not before: reading what the caller gives may run code of the caller's, which may dispose.
+  writer.line('if (disposed) throw new Error("This model has been disposed of.");');
+  inputs.forEach(({ name }, i) => {
+    writer.line(`${name}.set(feed${i});`);
+  });
+  for (const line of compute) writer.line(line);
+  outputs.forEach(({ name }, i) => {
+    writer.line(`result${i}.set(${name});`);
+  });
+  writer.line('return given;');
+}
