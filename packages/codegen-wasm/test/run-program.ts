@@ -1,0 +1,32 @@
+/** A program in an instance of its WebAssembly module, between typed arrays. */
+
+import type { Port, Program } from '@whittle/kernel';
+import { programModule } from '../src/index.js';
+
+const rem = (a: number, b: number): number => a % b;
+const math = {
+  rem,
+  ...Object.fromEntries(
+    ['exp', 'log', 'sin', 'cos', 'tan', 'asin', 'acos', 'atan', 'sinh', 'cosh', 'tanh', 'pow']
+      .concat(['asinh', 'acosh', 'atanh'])
+      .map((name) => [name, Reflect.get(Math, name)]),
+  ),
+};
+
+export type Bytes = Uint8Array;
+
+export function instantiateProgram(program: Program) {
+  const { wasm, places } = programModule(program);
+  const module = new WebAssembly.Module(wasm as Uint8Array<ArrayBuffer>);
+  const { exports } = new WebAssembly.Instance(module, { math });
+  const { memory, run } = exports;
+  if (!(memory instanceof WebAssembly.Memory)) throw new Error('The module exports no memory.');
+  if (typeof run !== 'function') throw new Error('The module exports no run.');
+  const bytes = new Uint8Array(memory.buffer);
+  bytes.set(program.constants);
+  return {
+    run,
+    bytesOf: ({ view, dtype }: Port, length: number): Bytes =>
+      bytes.subarray(places.addressOf(view, dtype), places.addressOf(view, dtype) + length),
+  };
+}
