@@ -151,4 +151,14 @@ describe('recompose-activations', () => {
        %y = Clip(%x, %constant)  output "y" = %y`,
     );
   });
+
+  test('must not fire where a bound is −0, whose sign a quotient shows', () => {
+    expectUnchanged(
+      recomposeActivations,
+      `input %x: f32[4]  const %zero: f32[] = [-0]  const %one: f32[] = [1]
+       %y = Max(%x, %zero)
+       %q = Div(%one, %y)
+       output "q" = %q`,
+    );
+  });
 });

@@ -8,6 +8,7 @@ import {
   absent,
   any,
   constant,
+  type NodePattern,
   op,
   type Replacement,
   type RewriteRule,
@@ -21,15 +22,14 @@ import { activationRule, keepsFloats } from './activation-rule.js';
 import { inEitherOrder } from './either-order.js';
 
 const x = any('x');
+const zero = constant('zero');
 const slope = constant('slope');
 const negativePart = op('Relu', op('Neg', x));
 
 export const rectifierRules: readonly RewriteRule[] = [
-  ...inEitherOrder('Max', x, scalar(0)).map((pattern) =>
-    activationRule('max(x, 0) → relu(x)', pattern, 'Relu'),
-  ),
-  activationRule('clip(x, 0, ∞) → relu(x)', op('Clip', x, scalar(0), absent), 'Relu'),
-  activationRule('clip(x, 0, ∞) → relu(x)', op('Clip', x, scalar(0), scalar(Infinity)), 'Relu'),
+  ...inEitherOrder('Max', x, zero).map((pattern) => reluRule('max(x, 0) → relu(x)', pattern)),
+  reluRule('clip(x, 0, ∞) → relu(x)', op('Clip', x, zero, absent)),
+  reluRule('clip(x, 0, ∞) → relu(x)', op('Clip', x, zero, scalar(Infinity))),
   ...inEitherOrder('Max', x, op('Mul', x, slope)).map(
     (pattern): RewriteRule => ({
       algebra: 'max(x, x · a) → leaky_relu(x; a), where 0 ≤ a ≤ 1',
@@ -67,6 +67,15 @@ export const rectifierRules: readonly RewriteRule[] = [
     build: (match, rewriter) => rectify(match.value('x'), match.value('slope'), rewriter),
   },
 ];
+
+/** Where the bound is −0, the larger of two zeros may be −0 as well, which a quotient shows. */
+function reluRule(algebra: string, pattern: NodePattern): RewriteRule {
+  const rule = activationRule(algebra, pattern, 'Relu');
+  return {
+    ...rule,
+    guard: (match) => keepsFloats(match) && Object.is(scalarValue(match.value('zero')), 0),
+  };
+}
 
 function rectify(x: Value, slope: Value, rewriter: Rewriter): Replacement {
   const alpha = numberOf(slope);
