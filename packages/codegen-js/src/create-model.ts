@@ -18,6 +18,8 @@ import {
   CompilerError,
   dtypes,
   elementCount,
+  type MemoryPlaces,
+  memoryPlaces,
   type Port,
   type Program,
   type Step,
@@ -34,14 +36,14 @@ export function createModel(
   program: Program,
   callees: ReadonlyMap<string, Callee>,
 ): ModuleFunction {
-  const places = placesOf(program);
+  const places = memoryPlaces(program);
   const inputs = program.inputs.map((port, i) => portView(`input${i}`, port, places));
   const outputs = program.outputs.map((port, i) => portView(`output${i}`, port, places));
   const hasWeights = program.constants.length > 0;
   return modelFunction({
     params: hasWeights ? ['weights'] : [],
     setup: [
-      `const memory = new ArrayBuffer(${arenaStart(program) + alignUp(program.arena.bytes)});`,
+      `const memory = new ArrayBuffer(${places.bytes});`,
       ...(hasWeights ? ['new Uint8Array(memory).set(weights);'] : []),
     ],
     held: heapsInUse(program),
@@ -49,27 +51,6 @@ export function createModel(
     outputs,
     compute: program.steps.map((step) => stepCall(step, program, places, callees)),
   });
-}
-
-/** Bytes from the start of an instance's memory to each buffer. */
-type Places = ReadonlyMap<string, number>;
-
-function placesOf(program: Program): Places {
-  const start = arenaStart(program);
-  return new Map(
-    program.buffers.map(({ name, space, byteOffset }) => [
-      name,
-      space === 'arena' ? start + byteOffset : byteOffset,
-    ]),
-  );
-}
-
-function arenaStart({ constants }: Program): number {
-  return alignUp(constants.length);
-}
-
-function alignUp(bytes: number): number {
-  return Math.ceil(bytes / 64) * 64;
 }
 
 /** The typed arrays over the memory. */
@@ -81,7 +62,7 @@ function heapsInUse({ kernels, inputs, outputs }: Program): readonly HeldVariabl
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-function portView(name: string, { view, dtype, dims }: Port, places: Places): HeldVariable {
+function portView(name: string, { view, dtype, dims }: Port, places: MemoryPlaces): HeldVariable {
   const start = elementAt(view, dtype, places);
   return { name, value: `${heapOf(dtype)}.subarray(${start}, ${start + elementCount(dims)})` };
 }
@@ -89,7 +70,7 @@ function portView(name: string, { view, dtype, dims }: Port, places: Places): He
 function stepCall(
   step: Step,
   program: Program,
-  places: Places,
+  places: MemoryPlaces,
   callees: ReadonlyMap<string, Callee>,
 ): string {
   const callee = callees.get(step.kernel);
@@ -104,9 +85,8 @@ function stepCall(
 }
 
 /** The position of something in the typed array of its dtype. */
-function elementAt({ buffer, offset }: Argument, dtype: ElementType, places: Places): number {
-  const place = places.get(buffer) ?? broken(`buffer ${jsString(buffer)}`);
-  return place / dtypes[dtype].bytes + offset;
+function elementAt(at: Argument, dtype: ElementType, places: MemoryPlaces): number {
+  return places.addressOf(at, dtype) / dtypes[dtype].bytes;
 }
 
 function broken(what: string): never {

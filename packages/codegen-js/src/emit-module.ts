@@ -10,13 +10,13 @@ import {
   FreshNames,
   jsString,
   loadFunction,
-  loadingFunctions,
   type ModuleConstant,
   type ModuleItem,
   moduleNames,
   printDeclarations,
   printEsModule,
   resultFunctions,
+  weightFunctions,
 } from '@whittle/emit';
 import { encodeBase64, type Port, type Program, weightsChecksum } from '@whittle/kernel';
 import { asciiBytes } from './ascii-bytes.js';
@@ -46,17 +46,15 @@ export async function emitJsModule(
     loadFunction(
       hasWeights
         ? {
-            weights: {
-              file: inline ? undefined : file,
-              bytes: weights.length,
-              checksum: weightsChecksum(weights),
-            },
+            file: inline ? undefined : file,
+            bytes: weights.length,
+            checksum: weightsChecksum(weights),
           }
-        : {},
+        : undefined,
     ),
     ...modelItems(program),
     ...resultFunctions(program.inputs, program.outputs),
-    ...loadingFunctions({ weights: hasWeights, wasm: false }, inline),
+    ...(hasWeights ? weightFunctions(inline) : []),
     ...(hasWeights && inline ? [inlineWeights(weights)] : []),
   ];
   const declarations = await printDeclarations({

@@ -16,16 +16,14 @@ import { type FreshNames, TextWriter } from '@whittle/emit';
 import {
   add,
   CompilerError,
-  type Expr,
   type For,
   hoistInvariants,
   type Kernel,
-  mapOperands,
-  mapStmt,
   type Param,
   type Stmt,
   statementsIn,
   variable,
+  withAddresses,
 } from '@whittle/kernel';
 import type { UseHelper } from './operators.js';
 import { freeNames, loopsToOutline } from './outline-loops.js';
@@ -52,7 +50,9 @@ export function printKernel(
   names: FreshNames,
   helper: UseHelper,
 ): PrintedKernel {
-  const { body } = hoistInvariants(withAddresses(kernel));
+  const { body } = hoistInvariants(
+    withAddresses(kernel, (param, index) => add(variable(param, 'index'), index)),
+  );
   const outlined = new Map(loopsToOutline(body).map((loop) => [loop, names.fresh(`${name}_part`)]));
   const identifiers = identifiersOf(kernel.params, body, names.inner());
   const nameOf = (local: string): string => identifiers.get(local) ?? unknown(kernel, local);
@@ -88,25 +88,6 @@ export function printKernel(
       body: print((writer) => writeLoop(loop, writer, context)),
     })),
   };
-}
-
-/** The same kernel with indices that count from the start of the typed array. */
-function withAddresses(kernel: Kernel): Kernel {
-  const address = (param: string, index: Expr): Expr => add(variable(param, 'index'), index);
-  const inExpr = (expr: Expr): Expr => {
-    const inside = mapOperands(expr, inExpr);
-    return inside.kind === 'load'
-      ? { ...inside, index: address(inside.param, inside.index) }
-      : inside;
-  };
-  const inBlock = (stmts: readonly Stmt[]): readonly Stmt[] =>
-    stmts.map((stmt) => {
-      const inside = mapStmt(stmt, inExpr, inBlock);
-      return inside.kind === 'store'
-        ? { ...inside, index: address(inside.param, inside.index) }
-        : inside;
-    });
-  return { ...kernel, body: inBlock(kernel.body) };
 }
 
 function identifiersOf(

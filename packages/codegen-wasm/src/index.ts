@@ -54,5 +54,5 @@ export {
 } from './assembler/statements.js';
 export type { FunctionType, ValueType } from './assembler/value-type.js';
 export { wasmCapabilities } from './capabilities.js';
-export { binaryMath, type MathFunction, unaryMath } from './math-imports.js';
+export type { MathFunction } from './math-imports.js';
 export { type ProgramModule, programModule } from './program-module.js';

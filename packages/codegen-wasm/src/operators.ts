@@ -28,9 +28,9 @@ type Spelling = string | Recipe;
 const math =
   (name: MathFunction | 'erf'): Recipe =>
   (operands, { type }, { functions }) => {
-    if (type === 'f64') return call('f64', functions.math(name), ...operands);
+    if (type === 'f64') return call('f64', functions.mathFunction(name), ...operands);
     const wide = operands.map((operand) => opByName('f64.promote_f32', operand));
-    return op('f32.demote_f64', call('f64', functions.math(name), ...wide));
+    return op('f32.demote_f64', call('f64', functions.mathFunction(name), ...wide));
   };
 
 const helped =

@@ -3,14 +3,18 @@
  * order with the addresses of their buffers. The module exports its memory and `run`.
  */
 
-import { CompilerError, type Program, type Step } from '@whittle/kernel';
+import {
+  CompilerError,
+  type MemoryPlaces,
+  memoryPlaces,
+  type Program,
+  type Step,
+} from '@whittle/kernel';
 import { i32Const } from './assembler/constants.js';
 import { func } from './assembler/definitions.js';
 import { encodeModule } from './assembler/encode-module.js';
-import type { Callee } from './assembler/expr.js';
 import { callStatement, type Stmt } from './assembler/statements.js';
 import type { MathFunction } from './math-imports.js';
-import { type MemoryPlaces, memoryPlaces } from './memory-places.js';
 import { spellKernel } from './spell-kernel.js';
 import { UsedFunctions } from './used-functions.js';
 
@@ -40,7 +44,7 @@ export function programModule(program: Program): ProgramModule {
       if (argument === undefined) throw lacks(`argument ${i} of "${step.kernel}"`);
       return i32Const(places.addressOf(argument, dtype));
     });
-    return callStatement(kernel.spelled as Callee, ...addresses);
+    return callStatement(kernel.spelled, ...addresses);
   };
   const run = func({ name: 'run', body: program.steps.map(launch) });
   const wasm = encodeModule({
@@ -49,7 +53,7 @@ export function programModule(program: Program): ProgramModule {
     memory: { initial: Math.ceil(places.bytes / pageBytes), exportAs: 'memory' },
     exports: { run },
   });
-  return { wasm, places, math: functions.imports.map(({ field }) => field as MathFunction) };
+  return { wasm, places, math: functions.math };
 }
 
 function lacks(what: string): CompilerError {

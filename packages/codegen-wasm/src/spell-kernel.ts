@@ -6,15 +6,12 @@
 
 import {
   add,
-  type Expr,
   hoistInvariants,
   index,
   type Kernel,
-  mapOperands,
-  mapStmt,
   mul,
-  type Stmt,
   variable,
+  withAddresses,
 } from '@whittle/kernel';
 import { type Func, func } from './assembler/definitions.js';
 import { KernelScope } from './kernel-scope.js';
@@ -25,30 +22,13 @@ import { elementOf } from './value-types.js';
 /** The function has the kernel's name; what it calls is noted in `functions`. */
 export function spellKernel(kernel: Kernel, functions: UsedFunctions): Func {
   const scope = new KernelScope(kernel, functions);
-  const { body } = hoistInvariants(withAddresses(kernel, scope));
+  const { body } = hoistInvariants(
+    withAddresses(kernel, (param, position) => {
+      const { bytes } = elementOf(scope.dtypeOf(param));
+      return add(variable(param, 'index'), mul(position, index(bytes)));
+    }),
+  );
   const spelled = spellStmts(body, scope);
   const { params, locals } = scope;
   return func({ name: kernel.name, params, locals, body: spelled });
-}
-
-/** The same kernel with indices that count bytes from the start of the memory. */
-function withAddresses(kernel: Kernel, scope: KernelScope): Kernel {
-  const address = (param: string, position: Expr): Expr => {
-    const { bytes } = elementOf(scope.dtypeOf(param));
-    return add(variable(param, 'index'), mul(position, index(bytes)));
-  };
-  const inExpr = (expr: Expr): Expr => {
-    const inside = mapOperands(expr, inExpr);
-    return inside.kind === 'load'
-      ? { ...inside, index: address(inside.param, inside.index) }
-      : inside;
-  };
-  const inBlock = (stmts: readonly Stmt[]): readonly Stmt[] =>
-    stmts.map((stmt) => {
-      const inside = mapStmt(stmt, inExpr, inBlock);
-      return inside.kind === 'store'
-        ? { ...inside, index: address(inside.param, inside.index) }
-        : inside;
-    });
-  return { ...kernel, body: inBlock(kernel.body) };
 }

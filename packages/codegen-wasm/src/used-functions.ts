@@ -25,9 +25,9 @@ export class UsedFunctions {
   }
 
   /** A function of doubles: the host's, or the module's own where the host has none. */
-  math(name: MathFunction | 'erf'): Callee {
+  mathFunction(name: MathFunction | 'erf'): Callee {
     if (name === 'erf') {
-      this.math('exp');
+      this.mathFunction('exp');
       this.#helpers.set(name, erfHelper);
       return erfHelper;
     }
@@ -39,6 +39,11 @@ export class UsedFunctions {
   /** The helpers called so far, by name, so that modules do not depend on the order of calls. */
   get helpers(): readonly Func[] {
     return sortedByName([...this.#helpers.values()]);
+  }
+
+  /** The functions of the host called so far. */
+  get math(): readonly MathFunction[] {
+    return [...this.#imports.keys()].sort();
   }
 
   get imports(): readonly ImportedFunc[] {

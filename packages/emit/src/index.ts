@@ -12,9 +12,9 @@ export {
 } from './es-module.js';
 export { FreshNames } from './fresh-names.js';
 export { jsString, propertyKey } from './js-string.js';
-export { type LoadedFiles, loadFunction } from './load-function.js';
+export { type LoadedWeights, loadFunction } from './load-function.js';
 export { type HeldVariable, modelFunction } from './model-function.js';
-export { loadingFunctions, moduleNames, resultFunctions } from './module-runtime.js';
+export { moduleNames, resultFunctions, weightFunctions } from './module-runtime.js';
 export { safeStem } from './safe-stem.js';
 export { arrayOf, type DeclaredTensor } from './tensor-types.js';
 export { TextWriter, type TextWriterOptions } from './text-writer.js';

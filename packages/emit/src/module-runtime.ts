@@ -8,7 +8,7 @@
  * realm.
  */
 
-import type { ModuleConstant, ModuleFunction, ModuleItem, ModuleParameter } from './es-module.js';
+import type { ModuleConstant, ModuleFunction, ModuleItem } from './es-module.js';
 import { jsString } from './js-string.js';
 import { arrayOf } from './tensor-types.js';
 
@@ -32,22 +32,12 @@ export const moduleNames: readonly string[] = [
     'tagOf',
   ],
   ...['arrays', 'readBytes', 'decodeBase64', 'checkWeights', 'inlineWeights', 'weights', 'memory'],
-  ...['wasmModule', 'imports', 'inlineWasm', 'exports', 'compute'],
   ...['disposed', 'feeds', 'results', 'given'],
 ];
 
-/** What gets the files of a module and checks them; `inline` where they are in the module. */
-export function loadingFunctions(
-  needs: { readonly weights: boolean; readonly wasm: boolean },
-  inline: boolean,
-): readonly ModuleItem[] {
-  if (!needs.weights && !needs.wasm) return [];
-  return [
-    readBytes,
-    ...(inline ? [decodeBase64] : []),
-    ...(needs.weights ? [checkWeights] : []),
-    ...(needs.wasm ? [wasmModule] : []),
-  ];
+/** What gets and checks the weights. */
+export function weightFunctions(inline: boolean): readonly ModuleItem[] {
+  return inline ? [readBytes, decodeBase64, checkWeights] : [readBytes, checkWeights];
 }
 
 /** What checks feeds and results, and makes results. */
@@ -60,14 +50,14 @@ export function resultFunctions(
 
 const readBytes = define(
   'readBytes',
-  ['source', { name: 'what', initializer: '"weights"' }],
+  ['source'],
   'Gives the bytes of a buffer, or those at a URL. A string is relative to the page or the module.',
   `
   const tag = tagOf(source);
   if (tag === "ArrayBuffer" || tag === "SharedArrayBuffer") return new Uint8Array(source);
   if (tag === "Uint8Array") return source;
   if (typeof source !== "string" && tag !== "URL") {
-    throw new TypeError(\`\${what}: expected a URL, a string, an ArrayBuffer or a Uint8Array.\`);
+    throw new TypeError("weights: expected a URL, a string, an ArrayBuffer or a Uint8Array.");
   }
   const url = new URL(source, globalThis.location?.href ?? import.meta.url);
   if (url.protocol === "file:") {
@@ -78,16 +68,6 @@ const readBytes = define(
   const response = await fetch(url);
   if (!response.ok) throw new Error(\`\${url.href}: HTTP status \${response.status}.\`);
   return new Uint8Array(await response.arrayBuffer());`,
-  true,
-);
-
-const wasmModule = define(
-  'wasmModule',
-  ['source'],
-  'Gives a compiled module, or compiles the bytes of a buffer or at a URL.',
-  `
-  if (tagOf(source) === "WebAssembly.Module") return source;
-  return WebAssembly.compile(await readBytes(source, "wasm"));`,
   true,
 );
 
@@ -220,7 +200,7 @@ function count(dims: readonly number[]): number {
 
 function define(
   name: string,
-  params: readonly (string | ModuleParameter)[],
+  params: readonly string[],
   doc: string | undefined,
   text: string,
   async = false,

@@ -7,6 +7,7 @@ export { compileKernel, type KernelArgument, runKernel } from './interpret/run-k
 export * from './loop-ir.js';
 export * from './lower/lower-graph.js';
 export * from './lower/rule.js';
+export { type MemoryPlaces, memoryPlaces } from './memory/memory-places.js';
 export { hoistInvariants } from './optimize/hoist-invariants.js';
 export { type LoopPass, loopPasses, optimizeKernel } from './optimize/optimize-kernel.js';
 export { type Range, type Ranges, rangeOf, rangeOfLoop } from './optimize/range.js';
@@ -21,3 +22,4 @@ export { verifyKernel } from './verify-kernel.js';
 export { verifyProgram } from './verify-program.js';
 export * from './view.js';
 export { weightsChecksum } from './weights-checksum.js';
+export { withAddresses } from './with-addresses.js';

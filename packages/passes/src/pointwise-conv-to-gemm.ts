@@ -19,16 +19,17 @@
  */
 
 import {
+  allBound,
   any,
   constant,
   convKind,
+  elementCount,
   int64Tensor,
   isBound,
   type Match,
   type Node,
   node,
   op,
-  optionalAttribute,
   type Pass,
   type RewriteContext,
   type RewriteRule,
@@ -37,6 +38,7 @@ import {
   type Value,
 } from '@whittle/ir';
 import { turnsToChannelsFirst } from './shared/channels-last-chain.js';
+import { seesOnePixel } from './shared/separable-chain.js';
 
 export const pointwiseConvToGemm: Pass = {
   id: 'pointwise-conv-to-gemm',
@@ -56,28 +58,27 @@ function productsRule(productPixels: number): RewriteRule {
       node('between', activations, node('first', 'Conv', any('x'), constant())),
       constant(),
     ),
-    guard: (match) =>
-      isPlainPointwise(match.node('first')) &&
-      isPlainPointwise(match.root) &&
+    guard: (match, context) =>
+      isPlainPointwise(match.node('first'), context) &&
+      isPlainPointwise(match.root, context) &&
       hasFewPixels(match.value('x'), productPixels),
     build,
   };
 }
 
-function isPlainPointwise(conv: Node): boolean {
-  const [, , , residual] = conv.inputs;
+/** With its filter to itself: what others read would be stored a second time. */
+function isPlainPointwise(conv: Node, context: RewriteContext): boolean {
+  const [, filter, , residual] = conv.inputs;
   const isAlone = residual === undefined && conv.attributes.activation === undefined;
-  const strides = optionalAttribute(conv, 'strides', 'ints') ?? [];
-  const pads = optionalAttribute(conv, 'pads', 'ints') ?? [];
-  const isStill = strides.every((stride) => stride === 1) && pads.every((pad) => pad === 0);
-  return convKind(conv) === 'pointwise' && isAlone && isStill;
+  const isPrivate = filter !== undefined && context.useCount(filter) === 1;
+  return convKind(conv) === 'pointwise' && isAlone && isPrivate && seesOnePixel(conv);
 }
 
 /** A single pixel is a row of a matrix already. */
 function hasFewPixels({ type }: Value, most: number): boolean {
   const [images, , ...sizes] = type?.dims ?? [];
-  if (images !== 1 || !sizes.every(isBound)) return false;
-  const pixels = pixelsOf(sizes);
+  if (images !== 1 || !allBound(sizes)) return false;
+  const pixels = elementCount(sizes);
   return pixels > 1 && pixels <= most;
 }
 
@@ -86,13 +87,13 @@ function build(match: Match, rewriter: Rewriter): Value | undefined {
   const [, channels, ...sizes] = x.type?.dims ?? [];
   const outputs = match.root.inputs[1]?.type?.dims[0];
   if (channels === undefined || outputs === undefined) return undefined;
-  if (!isBound(channels) || !isBound(outputs) || !sizes.every(isBound)) return undefined;
+  if (!isBound(channels) || !isBound(outputs) || !allBound(sizes)) return undefined;
   const reshape = (value: Value, dims: readonly number[]) =>
     rewriter.op('Reshape', [value, rewriter.constant(int64Tensor(dims), 'shape')]);
   const product = (a: Value, conv: Node, transA: number) =>
     rewriter.op('Gemm', [a, matrixOf(conv, rewriter), conv.inputs[2]], { transA, transB: 1 });
 
-  const pixels = pixelsOf(sizes);
+  const pixels = elementCount(sizes);
   const turned = beforeTurning(x, rewriter);
   const matrix = turned ? reshape(turned, [pixels, channels]) : reshape(x, [channels, pixels]);
   const between = match.node('between');
@@ -108,10 +109,6 @@ function build(match: Match, rewriter: Rewriter): Value | undefined {
 function beforeTurning(x: Value, context: RewriteContext): Value | undefined {
   const turn = context.useCount(x) === 1 ? context.producerOf(x) : undefined;
   return turn && turnsToChannelsFirst(turn) ? turn.inputs[0] : undefined;
-}
-
-function pixelsOf(sizes: readonly number[]): number {
-  return sizes.reduce((product, size) => product * size, 1);
 }
 
 /** The filter [M, C, 1, …] as [M, C], over the same bytes. */

@@ -86,6 +86,10 @@ describe('pointwise-conv-to-gemm', () => {
       `${image}  ${filters}  input %u: f32[2,3,1,1]  %p = Conv(%x, %w)  %g = Gelu(%p)
        %y = Conv(%g, %u)`,
     ],
+    [
+      'something else reads a filter, which would be stored twice',
+      `${image}  ${filters}  ${pair}  %z = Conv(%x, %w)  output "z" = %z`,
+    ],
     ['nothing is between', `${image}  ${filters}  %p = Conv(%x, %w)  %y = Conv(%p, %v)`],
   ];
   for (const [reason, lines] of kept) {

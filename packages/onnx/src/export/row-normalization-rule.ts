@@ -5,12 +5,12 @@
  */
 
 import {
+  allBound,
   any,
   constant,
   elementCount,
   int64Tensor,
   integersOf,
-  isBound,
   type Match,
   node,
   op,
@@ -50,7 +50,7 @@ function isOfBareRows(match: Match): boolean {
 function build(match: Match, rewriter: Rewriter): Value | undefined {
   const x = match.value('x');
   const dims = x.type?.dims ?? [];
-  if (!dims.every(isBound) || elementCount(dims) === 0) return undefined;
+  if (!allBound(dims) || elementCount(dims) === 0) return undefined;
   const columns = dims.at(-1) ?? 1;
   const rows = elementCount(dims.slice(0, -1));
   const shape = rewriter.constant(int64Tensor([1, rows, columns]), 'shape');

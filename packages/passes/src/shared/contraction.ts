@@ -64,7 +64,7 @@ export function foldIntoWeights(
   const newBias = oldBias.map((b, i) => b * (scale?.[i] ?? 1) + (shift?.[i] ?? 0));
   const scaled = scale && scaleWeights(floats, layout, 'outputs', scale);
   // A weight that overflows where its product with a small input did not would make it infinite.
-  if (!areFinite(newBias) || (scaled && !areFinite(Float64Array.from(scaled)))) return undefined;
+  if (!areFinite(newBias) || (scaled && !areFinite(scaled))) return undefined;
   const newWeights = scaled && tensorOfFloats(weights.constant.dims, scaled);
   const operands = [input, newWeights ? rewriter.constant(newWeights, weights.name) : weights];
   if (bias === undefined && shift === undefined) {

@@ -63,6 +63,6 @@ export function reciprocals(values: Float64Array): Float64Array {
 }
 
 /** A weight of 0 times an infinite factor is not what the graph computes. */
-export function areFinite(values: Float64Array | undefined): boolean {
-  return values === undefined || values.every(Number.isFinite);
+export function areFinite(values: Floats | undefined): boolean {
+  return values === undefined || values.every((value: number) => Number.isFinite(value));
 }

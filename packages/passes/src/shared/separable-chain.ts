@@ -127,7 +127,7 @@ function isWeighedByItself(
 }
 
 /** Whether a pointwise convolution gives one pixel for each of its input. */
-function seesOnePixel(pointwise: Node): boolean {
+export function seesOnePixel(pointwise: Node): boolean {
   const strides = optionalAttribute(pointwise, 'strides', 'ints') ?? [];
   const pads = optionalAttribute(pointwise, 'pads', 'ints') ?? [];
   const isStill = strides.every((stride) => stride === 1) && pads.every((pad) => pad === 0);

@@ -1,15 +1,16 @@
-/** Where everything lies in the memory of an instance: the constants first, the arena behind them. */
+/** Where everything lies in the one memory of an instance: the constants, and the arena behind them. */
 
-import { type Argument, CompilerError, dtypes, type Program } from '@whittle/kernel';
-import type { ElementType } from './value-types.js';
+import { CompilerError, type DType, dtypes } from '@whittle/ir';
+import type { Argument, Program } from '../program.js';
 
 export interface MemoryPlaces {
   /** Of the whole memory. */
   readonly bytes: number;
-  /** The address of an element of a buffer. */
-  readonly addressOf: (at: Argument, dtype: ElementType) => number;
+  /** Bytes from the start of the memory to an element of a buffer. */
+  readonly addressOf: (at: Argument, dtype: Exclude<DType, 'string'>) => number;
 }
 
+/** @throws {CompilerError} `E_INTERNAL` from `addressOf`, of a buffer that the program has not. */
 export function memoryPlaces(program: Program): MemoryPlaces {
   const arena = alignUp(program.constants.length);
   const starts = new Map(
