@@ -12,7 +12,7 @@ export const unaryMath = [
 ] as const;
 
 /** Functions of two doubles. */
-export const binaryMath = ['pow', 'rem'] as const;
+const binaryMath = ['pow', 'rem'] as const;
 
 export type MathFunction = (typeof unaryMath)[number] | (typeof binaryMath)[number];
 
