@@ -11,6 +11,7 @@ import {
   rangeOfLoop,
   type Stmt,
 } from '@whittle/kernel';
+import { bulkCall } from './bulk-loops.js';
 import { type PrintContext, printExpr, printStored } from './print-expr.js';
 
 /** Ranges of indices are added on the way, where they are declared. */
@@ -32,7 +33,7 @@ function writeStmt(stmt: Stmt, writer: TextWriter, context: WriteContext): void 
   const print = (expr: Expr): string => printExpr(expr, context).text;
   switch (stmt.kind) {
     case 'for': {
-      const call = context.callOf(stmt);
+      const call = context.callOf(stmt) ?? bulkCall(stmt, context);
       if (call === undefined) writeLoop(stmt, writer, context);
       else writer.line(`${call};`);
       return;

@@ -8,6 +8,7 @@ export * from './loop-ir.js';
 export * from './lower/lower-graph.js';
 export * from './lower/rule.js';
 export { type MemoryPlaces, memoryPlaces } from './memory/memory-places.js';
+export { affineOf, exprOfAffine } from './optimize/affine.js';
 export { hoistInvariants } from './optimize/hoist-invariants.js';
 export { type LoopPass, loopPasses, optimizeKernel } from './optimize/optimize-kernel.js';
 export { type Range, type Ranges, rangeOf, rangeOfLoop } from './optimize/range.js';

@@ -1,7 +1,8 @@
 /**
  * Depthwise convolution: each channel by its own filter, `multiplier` filters a channel. Channels
  * run innermost, as they lie in memory; a few neighbouring pixels are computed together, so that
- * an input value is loaded once for all the taps that see it.
+ * an input value is loaded once for all the taps that see it. Where that takes fewer loads, filters of
+ * one channel are computed together instead.
  */
 
 import type { Block } from '../block.js';
@@ -26,7 +27,7 @@ export function writeDepthwise(context: KernelContext, convolution: Convolution)
   }
   const outer = windows.slice(0, -1);
   const weights = packTaps(context, convolution);
-  const pixels = Math.min(context.target.depthwisePixels, last.output);
+  const { pixels, filters } = tileOf(last, multiplier, context.target.depthwisePixels);
   context.name('conv_depthwise');
   context.block.for('n', batch, (perImage, n) => {
     nestLoops(
@@ -35,12 +36,12 @@ export function writeDepthwise(context: KernelContext, convolution: Convolution)
       (perRow, rows) => {
         forTiles(perRow, 'p', last.output, pixels, (perTile, { start, count }) => {
           perTile.for('c', groups, (perChannel, c) => {
-            perChannel.for('q', multiplier, (block, q) => {
-              const channel = add(mul(c, index(multiplier)), q);
+            perChannel.for('q', multiplier / filters, (block, q) => {
+              const first = add(mul(c, index(multiplier)), mul(q, index(filters)));
               writePixels(context, convolution, weights, block, {
                 n,
                 c,
-                channel,
+                channels: range(filters).map((filter) => add(first, index(filter))),
                 rows,
                 start,
                 count,
@@ -56,8 +57,8 @@ export function writeDepthwise(context: KernelContext, convolution: Convolution)
 interface PixelPlace {
   readonly n: Expr;
   readonly c: Expr;
-  /** The output channel, `c · multiplier + q`. */
-  readonly channel: Expr;
+  /** Output channels that are filtered from the input channel. */
+  readonly channels: readonly Expr[];
   readonly rows: readonly Expr[];
   readonly start: Expr;
   readonly count: number;
@@ -73,32 +74,59 @@ function writePixels(
   place: PixelPlace,
 ): void {
   const { windows, input, output, residual } = convolution;
-  const { n, c, channel, rows, start, count } = place;
+  const { n, c, channels, rows, start, count } = place;
   const last = windows[windows.length - 1];
   if (last === undefined) return;
   const outer = windows.slice(0, -1);
-  const bias = context.has(2)
-    ? block.let('i', context.operand(2).read(block, [channel]))
-    : literal(arithmeticType(output.view.dtype), 0);
-  const sums = range(count).map((pixel) => block.local(`s${pixel}`, bias.dtype, bias));
+  const sums = channels.map((channel, filter) => {
+    const bias = context.has(2)
+      ? block.let('i', context.operand(2).read(block, [channel]))
+      : literal(arithmeticType(output.view.dtype), 0);
+    return range(count).map((pixel) => block.local(`s${filter * count + pixel}`, bias.dtype, bias));
+  });
   unrollTaps(block, outer, (inner, taps) => {
     const spatial = outer.map((window, axis) =>
       inputPosition(window, rows[axis] ?? index(0), taps[axis] ?? index(0)),
     );
-    const w = range(last.kernel).map((tap) => inner.let(`w${tap}`, weight(taps, tap, channel)));
+    const filters = channels.map((channel, filter) =>
+      range(last.kernel).map((tap) =>
+        inner.let(`w${filter * last.kernel + tap}`, weight(taps, tap, channel)),
+      ),
+    );
     for (const column of columnsSeen(last, count)) {
       const first = add(mul(start, index(last.stride)), index(column - last.padBefore));
       const x = inner.let(`x${column}`, loadFrom(input, [n, c, ...spatial, first]));
       for (const [pixel, tap] of usesOfColumn(last, count, column)) {
-        accumulate(inner, sums[pixel], x, w[tap]);
+        filters.forEach((w, filter) => {
+          accumulate(inner, sums[filter]?.[pixel], x, w[tap]);
+        });
       }
     }
   });
-  sums.forEach((sum, pixel) => {
-    const to = [n, channel, ...rows, add(start, index(pixel))];
-    const total = residual === undefined ? sum : add(sum, loadFrom(residual, to));
-    block.store(output.param, placeIn(output, to), applyActivation(context, block, total));
+  channels.forEach((channel, filter) => {
+    sums[filter]?.forEach((sum, pixel) => {
+      const to = [n, channel, ...rows, add(start, index(pixel))];
+      const total = residual === undefined ? sum : add(sum, loadFrom(residual, to));
+      block.store(output.param, placeIn(output, to), applyActivation(context, block, total));
+    });
   });
+}
+
+interface DepthwiseTile {
+  readonly pixels: number;
+  /** Filters of one channel; they divide the multiplier. */
+  readonly filters: number;
+}
+
+/** Of the tiles of so many sums the one that loads least: input columns that it sees, and weights. */
+function tileOf(window: Window, multiplier: number, sums: number): DepthwiseTile {
+  const tiles = range(multiplier)
+    .map((fewer) => fewer + 1)
+    .filter((filters) => multiplier % filters === 0 && sums % filters === 0)
+    .map((filters) => ({ filters, pixels: Math.min(sums / filters, window.output) }));
+  const loadsOf = ({ pixels, filters }: DepthwiseTile): number =>
+    (columnsSeen(window, pixels).length + filters * window.kernel) / (pixels * filters);
+  return tiles.reduce((best, tile) => (loadsOf(tile) < loadsOf(best) ? tile : best));
 }
 
 function accumulate(block: Block, sum: Variable | undefined, x: Expr, w: Expr | undefined): void {
