@@ -45,6 +45,15 @@ export class Block {
     this.stmts.push({ kind: 'for', name, start: from, end, step, body: inner.stmts });
   }
 
+  /** A loop of `count` turns that run abreast, if `optimize/vectorize.ts` finds that they can. */
+  lanes(stem: string, count: number, body: (inner: Block, at: Expr) => void): void {
+    const name = this.fresh(stem);
+    const inner = new Block(this.#names);
+    body(inner, variable(name, 'index'));
+    const [start, end] = [index(0), index(count)];
+    this.stmts.push({ kind: 'for', name, start, end, step: 1, lanes: count, body: inner.stmts });
+  }
+
   /** Names a value so that it is computed once. */
   let(stem: string, value: Expr): Expr {
     if (value.kind === 'variable' || value.kind === 'literal') return value;

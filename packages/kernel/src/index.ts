@@ -8,6 +8,14 @@ export * from './loop-ir.js';
 export * from './lower/lower-graph.js';
 export * from './lower/rule.js';
 export { type MemoryPlaces, memoryPlaces } from './memory/memory-places.js';
+export {
+  type Gathering,
+  gatheringOf,
+  type LaneTypes,
+  laneTypesOf,
+  rampOf,
+  varies,
+} from './lanes.js';
 export { affineOf, exprOfAffine } from './optimize/affine.js';
 export { hoistInvariants } from './optimize/hoist-invariants.js';
 export { type LoopPass, loopPasses, optimizeKernel } from './optimize/optimize-kernel.js';

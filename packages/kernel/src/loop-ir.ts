@@ -93,13 +93,19 @@ export type BinaryOp = (typeof binaryOps)[number];
 
 export type Stmt = For | Let | Local | Assign | Store | If;
 
-/** Runs `body` for `name` = start, start + step, … while below `end`. `step` is positive. */
+/**
+ * Runs `body` for `name` = start, start + step, … while below `end`. `step` is positive.
+ *
+ * With `lanes`, so many turns can run abreast, one in each lane of a vector, with the result that they
+ * have one after another; `lanes.ts` says of which loops that is so. Their number divides the turns.
+ */
 export interface For {
   readonly kind: 'for';
   readonly name: string;
   readonly start: Expr;
   readonly end: Expr;
   readonly step: number;
+  readonly lanes?: number;
   readonly body: readonly Stmt[];
 }
 

@@ -5,7 +5,9 @@
  */
 
 import { CompilerError } from '@whittle/ir';
-import type { Expr, Kernel, Param, ScalarType, Stmt } from './loop-ir.js';
+import { isLiteral } from './expr.js';
+import { laneTypesOf } from './lanes.js';
+import type { Expr, For, Kernel, Param, ScalarType, Stmt } from './loop-ir.js';
 import { arrivesAs, type ExprScope, showTyped, verifyExpr } from './verify-expr.js';
 
 /** @throws {CompilerError} `E_INTERNAL`, naming the kernel and the rule that it breaks. */
@@ -82,15 +84,27 @@ function verifyBlock(stmts: readonly Stmt[], outer: Scope): void {
   }
 }
 
-function verifyFor(loop: Extract<Stmt, { kind: 'for' }>, scope: Scope): void {
+function verifyFor(loop: For, scope: Scope): void {
   expectType(loop.start, 'index', `the start of "${loop.name}"`, scope);
   expectType(loop.end, 'index', `the end of "${loop.name}"`, scope);
   if (!Number.isInteger(loop.step) || loop.step < 1) {
     scope.fail(`the step of "${loop.name}" is ${loop.step}`);
   }
+  if (loop.lanes !== undefined) verifyLanes(loop, loop.lanes, scope);
   scope.claim(loop.name);
   const visible = new Map(scope.visible).set(loop.name, { dtype: 'index', mutable: false });
   verifyBlock(loop.body, { ...scope, visible });
+}
+
+function verifyLanes(loop: For, lanes: number, scope: Scope): void {
+  const { name, start, end } = loop;
+  if (!Number.isInteger(lanes) || lanes < 2) scope.fail(`"${name}" has ${lanes} lanes`);
+  const turns = isLiteral(start) && isLiteral(end) && Number(end.value) - Number(start.value);
+  if (turns === false || turns % lanes !== 0) {
+    scope.fail(`the turns of "${name}" are not known to be a multiple of ${lanes}`);
+  }
+  const types = laneTypesOf(loop, [...scope.params.values()]);
+  if (typeof types === 'string') scope.fail(`"${name}" cannot run in lanes: ${types}`);
 }
 
 function verifyStore(store: Extract<Stmt, { kind: 'store' }>, scope: Scope): void {

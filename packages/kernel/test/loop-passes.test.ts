@@ -10,7 +10,7 @@ import {
 import { chooseFrom, randomProgram } from './random-program.js';
 
 function withKernels(program: Program, run: (kernel: Kernel) => Kernel): Program {
-  return { ...program, kernels: program.kernels.map(run) };
+  return { ...program, kernels: program.kernels.map((kernel) => run(kernel)) };
 }
 
 describe.each([...loopPasses])('$id', ({ run }) => {
@@ -20,7 +20,7 @@ describe.each([...loopPasses])('$id', ({ run }) => {
         const { program, feeds } = randomProgram(chooseFrom(g));
         const before = interpretProgram(program, feeds);
         verifyProgram(program);
-        const changed = withKernels(program, run);
+        const changed = withKernels(program, (kernel) => run(kernel, { lanes: 4 }));
         verifyProgram(changed);
         expect(interpretProgram(changed, feeds)).toEqual(before);
       }),

@@ -74,13 +74,14 @@ function writeTile(
   { n, g, pixel, channel }: TilePlace,
 ): void {
   const { windows, inputs, outputs, input, output, residual } = convolution;
-  const channelAt = (column: number): Expr =>
-    add(mul(g, index(outputs)), add(channel.start, index(column)));
+  const channelAt = (column: Expr): Expr =>
+    add(mul(g, index(outputs)), add(channel.start, column));
   const pixelAt = (row: number): Expr[] =>
     pixel.first.map((at, axis) => (axis === windows.length - 1 ? add(at, index(row)) : at));
   writeContraction(block, {
     rows: pixel.count,
     columns: channel.count,
+    lanes: context.target.lanes,
     init: (inner, column) =>
       context.has(2)
         ? context.operand(2).read(inner, [channelAt(column)])

@@ -67,13 +67,14 @@ function writeTile(
   writeContraction(block, {
     rows: row.count,
     columns: column.count,
-    init: (inner, j) => product.init(inner, add(column.start, index(j))),
+    lanes: context.target.lanes,
+    init: (inner, j) => product.init(inner, add(column.start, j)),
     reduce: (inner, body) => inner.for('k', depth, (deepest, k) => body(deepest, [k])),
     a: (_, i, [k = index(0)]) =>
       load(a.param, a.view.dtype, positionOf(a.view, [...batch, add(row.start, index(i)), k])),
     b: (_, j, [k = index(0)]) => readB(batch, k, column.start, j),
     store: (inner, i, j, sum) => {
-      const to = [add(row.start, index(i)), add(column.start, index(j))] as const;
+      const to = [add(row.start, index(i)), add(column.start, j)] as const;
       const result = product.finish(inner, to[0], to[1], sum);
       const position = positionOf(c.view, [...batch, ...to]);
       inner.store(c.param, position, applyActivation(context, inner, result));
@@ -96,7 +97,7 @@ function mergeBatches(product: Product): Product {
   return { ...product, a: mergedA, b: { param: b.param, view: matrix }, c: mergedC };
 }
 
-type ReadColumn = (batch: readonly Expr[], k: Expr, start: Expr, column: number) => Expr;
+type ReadColumn = (batch: readonly Expr[], k: Expr, start: Expr, column: Expr) => Expr;
 
 /** A constant B is packed `[panel][k][column]`, the order of use, the last panel filled with zeros. */
 function columnReader(
@@ -108,7 +109,7 @@ function columnReader(
 ): ReadColumn {
   if (constantB === undefined) {
     return (batch, k, start, column) =>
-      load(b.param, b.view.dtype, positionOf(b.view, [...batch, k, add(start, index(column))]));
+      load(b.param, b.view.dtype, positionOf(b.view, [...batch, k, add(start, column)]));
   }
   const size = Math.ceil(columns / width) * depth * width;
   const param = context.packFloats('w', size, (packed) => {
@@ -121,6 +122,6 @@ function columnReader(
   });
   return (_, k, start, column) => {
     const panel = mul(start, index(depth));
-    return load(param, 'float32', add(add(panel, mul(k, index(width))), index(column)));
+    return load(param, 'float32', add(add(panel, mul(k, index(width))), column));
   };
 }

@@ -9,7 +9,7 @@ import type { KernelContext } from './rule.js';
 
 export interface PackedFilter {
   /** The weight of output channel `start + column` of group `g` at a tap and input channel. */
-  read(block: Block, g: Expr, start: Expr, column: number, at: readonly Expr[]): Expr;
+  read(block: Block, g: Expr, start: Expr, column: Expr, at: readonly Expr[]): Expr;
 }
 
 /**
@@ -27,7 +27,7 @@ export function packFilter(
     const w = context.memory(1);
     return {
       read: (block, g, start, column, at) => {
-        const channel = add(mul(g, index(outputs)), add(start, index(column)));
+        const channel = add(mul(g, index(outputs)), add(start, column));
         const k = at[windows.length] ?? index(0);
         return w.read(block, [channel, k, ...at.slice(0, windows.length)]);
       },
@@ -59,7 +59,7 @@ export function packFilter(
       });
       const k = add(mul(tap, index(inputs)), at[windows.length] ?? index(0));
       const panel = add(mul(g, index(panels * depth * width)), mul(start, index(depth)));
-      return load(param, 'float32', add(add(panel, mul(k, index(width))), index(column)));
+      return load(param, 'float32', add(add(panel, mul(k, index(width))), column));
     },
   };
 }

@@ -84,11 +84,12 @@ function writeGather(context: KernelContext, shape: TransposedShape): void {
           reachOf(perPixel, window, coordinate(pixel, axis)),
         );
         forTiles(perPixel, 'o', shape.outputs, width, (block, { start, count: columns }) => {
-          const channel = (column: number): Expr =>
-            add(mul(g, index(shape.outputs)), add(start, index(column)));
+          const channel = (column: Expr): Expr =>
+            add(mul(g, index(shape.outputs)), add(start, column));
           writeContraction(block, {
             rows: 1,
             columns,
+            lanes: context.target.lanes,
             init: (inner, column) =>
               context.has(2)
                 ? context.operand(2).read(inner, [channel(column)])
@@ -172,7 +173,7 @@ function overReach(
 interface WeightPlace {
   readonly g: Expr;
   readonly start: Expr;
-  readonly column: number;
+  readonly column: Expr;
   readonly taps: readonly Expr[];
   readonly k: Expr;
 }
@@ -189,7 +190,7 @@ function packWeights(context: KernelContext, shape: TransposedShape, width: numb
   if (data === undefined) {
     const w = context.memory(1);
     return (block, { g, start, column, taps, k }) =>
-      w.read(block, [add(mul(g, index(inputs)), k), add(start, index(column)), ...taps]);
+      w.read(block, [add(mul(g, index(inputs)), k), add(start, column), ...taps]);
   }
   const taps = windows.reduce((product, window) => product * window.kernel, 1);
   const panels = Math.ceil(outputs / width);
@@ -213,6 +214,6 @@ function packWeights(context: KernelContext, shape: TransposedShape, width: numb
     );
     const panel = add(mul(g, index(panels * panelSize)), mul(start, index(taps * inputs)));
     const row = add(mul(tap, index(inputs)), k);
-    return load(w, 'float32', add(add(panel, mul(row, index(width))), index(column)));
+    return load(w, 'float32', add(add(panel, mul(row, index(width))), column));
   };
 }

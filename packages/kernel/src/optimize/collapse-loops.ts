@@ -33,6 +33,7 @@ function collapseBlock(stmts: readonly Stmt[]): readonly Stmt[] {
 function collapsePair(outer: For): For | undefined {
   const [inner, ...others] = outer.body;
   if (inner?.kind !== 'for' || others.length > 0 || outer.step !== 1) return undefined;
+  if (outer.lanes !== undefined || inner.lanes !== undefined) return undefined;
   const turns = extentFromZero(outer);
   const extent = extentFromZero(inner);
   if (turns === undefined || extent === undefined || extent % inner.step !== 0) return undefined;

@@ -5,6 +5,17 @@ import { expressionsIn, exprsOf, statementsIn } from '../traverse.js';
 
 /** Gives `stem0`, `stem1`, …, leaving out every name that the kernel declares or reads. */
 export function freshNames(kernel: Kernel, stem: string): () => string {
+  const taken = takenNames(kernel);
+  let next = 0;
+  return () => {
+    let name = `${stem}${next++}`;
+    while (taken.has(name)) name = `${stem}${next++}`;
+    return name;
+  };
+}
+
+/** Every name that a kernel declares or reads. */
+export function takenNames(kernel: Kernel): Set<string> {
   const taken = new Set(kernel.params.map((param) => param.name));
   for (const stmt of statementsIn(kernel.body)) {
     if ('name' in stmt) taken.add(stmt.name);
@@ -12,10 +23,5 @@ export function freshNames(kernel: Kernel, stem: string): () => string {
       for (const part of expressionsIn(expr)) if (part.kind === 'variable') taken.add(part.name);
     }
   }
-  let next = 0;
-  return () => {
-    let name = `${stem}${next++}`;
-    while (taken.has(name)) name = `${stem}${next++}`;
-    return name;
-  };
+  return taken;
 }

@@ -6,10 +6,11 @@ import { branchlessRelu } from './branchless-relu.js';
 import { collapseLoops } from './collapse-loops.js';
 import { hoistInvariants } from './hoist-invariants.js';
 import { simplifyIndex } from './simplify-index.js';
+import { vectorize } from './vectorize.js';
 
 export interface LoopPass {
   readonly id: string;
-  readonly run: (kernel: Kernel) => Kernel;
+  readonly run: (kernel: Kernel, target: Pick<Capabilities, 'lanes'>) => Kernel;
   /** Which targets want it; absent: all. */
   readonly when?: (target: Capabilities) => boolean;
 }
@@ -19,6 +20,12 @@ export const loopPasses: readonly LoopPass[] = [
   { id: 'simplify-index', run: simplifyIndex },
   // Perfect nests over dense memory are single loops.
   { id: 'collapse-loops', run: collapseLoops },
+  // Loops that can run in lanes do.
+  {
+    id: 'vectorize',
+    run: (kernel, { lanes }) => vectorize(kernel, lanes),
+    when: ({ lanes }) => lanes > 1,
+  },
   // The innermost loops add a variable to a name, and do no other index arithmetic.
   { id: 'hoist-invariants', run: hoistInvariants },
   // No branch depends on the sign of a float32 that is rectified.
@@ -27,5 +34,5 @@ export const loopPasses: readonly LoopPass[] = [
 
 export function optimizeKernel(kernel: Kernel, target: Capabilities): Kernel {
   const passes = loopPasses.filter((pass) => pass.when?.(target) ?? true);
-  return passes.reduce((current, pass) => pass.run(current), kernel);
+  return passes.reduce((current, pass) => pass.run(current, target), kernel);
 }

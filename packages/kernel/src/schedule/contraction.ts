@@ -4,44 +4,59 @@
  *
  *     sum[r][c] = init(c) + Σ a(r, k) · b(k, c)
  *
- * Each turn loads rows + columns values for rows × columns multiply-adds.
+ * Each turn loads rows + columns values for rows × columns multiply-adds. With vectors, columns are
+ * computed in lanes, and those left over one by one.
  */
 
 import type { Block } from '../block.js';
-import { add, mul } from '../expr.js';
+import { add, index, mul } from '../expr.js';
 import type { Expr, Variable } from '../loop-ir.js';
 
 export interface Contraction {
   readonly rows: number;
   readonly columns: number;
+  /** The lanes of a vector; 1 where there are none. */
+  readonly lanes: number;
   /** The loops that are summed over; calls `body` inside them with one position for each. */
   reduce(block: Block, body: (inner: Block, at: readonly Expr[]) => void): void;
-  init(block: Block, column: number): Expr;
+  /** `column` counts from the first of the tile. */
+  init(block: Block, column: Expr): Expr;
   a(block: Block, row: number, at: readonly Expr[]): Expr;
-  b(block: Block, column: number, at: readonly Expr[]): Expr;
-  store(block: Block, row: number, column: number, sum: Expr): void;
+  b(block: Block, column: Expr, at: readonly Expr[]): Expr;
+  store(block: Block, row: number, column: Expr, sum: Expr): void;
 }
 
 export function writeContraction(block: Block, tile: Contraction): void {
-  const { rows, columns } = tile;
+  const { columns, lanes } = tile;
+  const inLanes = lanes > 1 ? columns - (columns % lanes) : 0;
+  if (inLanes > 0) {
+    block.lanes('v', lanes, (inner, lane) => {
+      const vectors = range(inLanes / lanes);
+      writeSums(inner, tile, vectors.map((vector) => add(lane, index(vector * lanes))));
+    });
+  }
+  if (inLanes < columns) writeSums(block, tile, range(columns).slice(inLanes).map(index));
+}
+
+function writeSums(block: Block, tile: Contraction, columns: readonly Expr[]): void {
   const sums: Variable[][] = [];
-  const inits = range(columns).map((column) => block.let(`i${column}`, tile.init(block, column)));
-  for (const row of range(rows)) {
-    sums.push(inits.map((init, column) => block.local(`s${row}${column}`, init.dtype, init)));
+  const inits = columns.map((column, c) => block.let(`i${c}`, tile.init(block, column)));
+  for (const row of range(tile.rows)) {
+    sums.push(inits.map((init, c) => block.local(`s${row}${c}`, init.dtype, init)));
   }
   tile.reduce(block, (inner, at) => {
-    const b = range(columns).map((column) => inner.let(`b${column}`, tile.b(inner, column, at)));
+    const b = columns.map((column, c) => inner.let(`b${c}`, tile.b(inner, column, at)));
     sums.forEach((line, row) => {
       const a = inner.let(`a${row}`, tile.a(inner, row, at));
-      line.forEach((sum, column) => {
-        const factor = b[column];
+      line.forEach((sum, c) => {
+        const factor = b[c];
         if (factor !== undefined) inner.assign(sum, add(sum, mul(a, factor)));
       });
     });
   });
   sums.forEach((line, row) => {
-    line.forEach((sum, column) => {
-      tile.store(block, row, column, sum);
+    line.forEach((sum, c) => {
+      tile.store(block, row, columns[c] ?? index(c), sum);
     });
   });
 }

@@ -39,7 +39,8 @@ function printStmt(stmt: Stmt, margin: string): string[] {
   switch (stmt.kind) {
     case 'for': {
       const step = stmt.step === 1 ? '' : ` step ${stmt.step}`;
-      const span = `${printExpr(stmt.start)}..${printExpr(stmt.end)}${step}`;
+      const lanes = stmt.lanes === undefined ? '' : ` lanes ${stmt.lanes}`;
+      const span = `${printExpr(stmt.start)}..${printExpr(stmt.end)}${step}${lanes}`;
       return [
         `${margin}for ${formatName(stmt.name)} in ${span} {`,
         ...printBlock(stmt.body, inner),

@@ -43,7 +43,7 @@ export const infixes: Partial<Readonly<Record<BinaryOp, Infix>>> = {
 export const specialFloat = /^(nan|inf)(?:_(bf16|f\d+))?$/;
 
 const reserved: ReadonlySet<string> = new Set([
-  ...['for', 'in', 'step', 'let', 'local', 'if', 'else', 'true', 'false', 'kernel'],
+  ...['for', 'in', 'step', 'lanes', 'let', 'local', 'if', 'else', 'true', 'false', 'kernel'],
   ...['or', 'xor', 'and', 'floordiv', 'floormod'],
 ]);
 

@@ -1,0 +1,227 @@
+/**
+ * Loops whose turns can run abreast in the lanes of a vector. One analysis serves the pass that makes
+ * them, the verifier and the targets that spell them.
+ *
+ * Vocabulary: a value is *uniform* where it is the same in all lanes, else it *varies*; an index that
+ * grows by the same amount from lane to lane is a *ramp* of that amount, and a target holds that of
+ * the first lane alone. A *gathering* assignment, `s = s + v` of a local from outside of the loop,
+ * takes the lanes one after another.
+ *
+ * Indices must be uniform or ramps, branches and the bounds of loops inside uniform. Whether what is
+ * stored is loaded again in another lane is not looked at here.
+ *
+ * Idea: the vector loops of Halide, and its ramps.
+ */
+
+import type { Assign, BinaryOp, Expr, For, Param, ScalarType, Stmt, UnaryOp } from './loop-ir.js';
+import { affineOf } from './optimize/affine.js';
+import { expressionsIn, exprsOf, operandsOf, statementsIn } from './traverse.js';
+
+export interface LaneTypes {
+  /** Lets and locals, declared inside of the loop, that vary. */
+  readonly varying: ReadonlySet<string>;
+  /** The ramps of indices by name; uniform ones are left out. */
+  readonly ramps: ReadonlyMap<string, number>;
+}
+
+/** What each lane of a vector has room for. */
+const laneTypes: ReadonlySet<ScalarType> = new Set(['float32', 'int32', 'uint32', 'bool']);
+
+/** Of integers; floats have all their ops. */
+const integerOps: ReadonlySet<UnaryOp | BinaryOp> = new Set([
+  ...(['add', 'sub', 'mul', 'min', 'max', 'eq', 'ne', 'lt', 'le', 'gt', 'ge'] as const),
+  ...(['bitand', 'bitor', 'bitxor', 'neg', 'abs', 'bitnot'] as const),
+]);
+
+/** How the lanes of a loop differ, or a sentence that says why it cannot run in lanes. */
+export function laneTypesOf(loop: For, params: readonly Param[]): LaneTypes | string {
+  return new LaneAnalysis(loop, params).result();
+}
+
+/** How much an index grows from lane to lane, 0 where it is uniform; undefined where it is no sum. */
+export function rampOf(expr: Expr, { ramps, varying }: LaneTypes): number | undefined {
+  let ramp = 0;
+  for (const { atom, coefficient } of affineOf(expr).terms.values()) {
+    if (atom.kind === 'variable') ramp += coefficient * (ramps.get(atom.name) ?? 0);
+    else if (mentions(atom, ramps) || mentions(atom, varying)) return undefined;
+  }
+  return ramp;
+}
+
+/** Whether an expression that is no index differs from lane to lane. */
+export function varies(expr: Expr, types: LaneTypes): boolean {
+  if (expr.kind === 'variable') return types.varying.has(expr.name);
+  if (expr.kind === 'load') return rampOf(expr.index, types) !== 0;
+  return operandsOf(expr).some((operand) => varies(operand, types));
+}
+
+/** `s = s op x`, of an op that may take its operands in any order. */
+export interface Gathering {
+  readonly op: BinaryOp;
+  readonly x: Expr;
+}
+
+const gathered: ReadonlySet<BinaryOp> = new Set(['add', 'mul', 'min', 'max']);
+
+export function gatheringOf({ name, value }: Assign): Gathering | undefined {
+  if (value.kind !== 'binary' || !gathered.has(value.op)) return undefined;
+  const { op, a, b } = value;
+  if (a.kind === 'variable' && a.name === name) return { op, x: b };
+  return b.kind === 'variable' && b.name === name ? { op, x: a } : undefined;
+}
+
+class LaneAnalysis implements LaneTypes {
+  readonly varying = new Set<string>();
+  readonly ramps = new Map<string, number>();
+  readonly #loop: For;
+  readonly #dtypes: ReadonlyMap<string, ScalarType>;
+  /** Lets and locals that the loop declares. */
+  readonly #own = new Set<string>();
+  /** The first reason that was found why the loop cannot run in lanes. */
+  #fault: string | undefined;
+
+  constructor(loop: For, params: readonly Param[]) {
+    this.#loop = loop;
+    this.#dtypes = new Map(params.map(({ name, dtype }) => [name, dtype]));
+    this.ramps.set(loop.name, 1);
+    for (const stmt of statementsIn(loop.body)) {
+      if (stmt.kind === 'let' || stmt.kind === 'local') this.#own.add(stmt.name);
+    }
+  }
+
+  result(): LaneTypes | string {
+    if (this.#loop.step !== 1) this.#refuse('its step is not 1');
+    // What an inner loop assigns at its end varies at its beginning.
+    for (let before = -1; before !== this.varying.size; ) {
+      before = this.varying.size;
+      this.#block(this.#loop.body);
+    }
+    for (const stmt of statementsIn(this.#loop.body)) this.#checkOutside(stmt);
+    return this.#fault ?? this;
+  }
+
+  #refuse(reason: string): void {
+    this.#fault ??= reason;
+  }
+
+  #block(stmts: readonly Stmt[]): void {
+    for (const stmt of stmts) this.#stmt(stmt);
+  }
+
+  #stmt(stmt: Stmt): void {
+    switch (stmt.kind) {
+      case 'for':
+        if (stmt.lanes !== undefined) this.#refuse('another loop in lanes is inside');
+        this.#expectUniform(stmt.start, 'where a loop begins');
+        this.#expectUniform(stmt.end, 'where a loop ends');
+        this.#block(stmt.body);
+        return;
+      case 'if':
+        this.#expectUniform(stmt.condition, 'a condition');
+        this.#block(stmt.then);
+        this.#block(stmt.otherwise);
+        return;
+      case 'let':
+        this.#define(stmt.name, stmt.value);
+        return;
+      case 'local':
+        this.#assign(stmt.name, stmt.init);
+        return;
+      case 'assign':
+        if (this.#own.has(stmt.name)) this.#assign(stmt.name, stmt.value);
+        else this.#varies(stmt.value);
+        return;
+      case 'store':
+        this.#store(stmt);
+        return;
+    }
+  }
+
+  #assign(name: string, value: Expr): void {
+    if (value.dtype === 'index') this.#expectUniform(value, 'an index that changes');
+    else this.#define(name, value);
+  }
+
+  #define(name: string, value: Expr): void {
+    if (value.dtype !== 'index') {
+      if (this.#varies(value)) this.varying.add(name);
+      return;
+    }
+    const ramp = this.#ramp(value);
+    if (ramp !== 0) this.ramps.set(name, ramp);
+  }
+
+  #store({ param, index, value }: Extract<Stmt, { kind: 'store' }>): void {
+    if (this.#ramp(index) === 0) this.#refuse(`all lanes store to one element of "${param}"`);
+    this.#expectLaneType(this.#dtypes.get(param) ?? value.dtype, `"${param}"`);
+    if (value.dtype === 'bool') this.#refuse('a bool is stored');
+    this.#varies(value);
+  }
+
+  /** A local from outside is given to lane after lane, or not at all, and read by no lane. */
+  #checkOutside(stmt: Stmt): void {
+    if (stmt.kind !== 'assign' || this.#own.has(stmt.name)) return;
+    const gathering = gatheringOf(stmt);
+    if (gathering === undefined) this.#refuse(`"${stmt.name}" is kept from turn to turn`);
+    for (const other of statementsIn(this.#loop.body)) {
+      if (other.kind === 'assign' && other.name === stmt.name) {
+        if (gatheringOf(other)?.op !== gathering?.op) this.#refuse(`"${stmt.name}" has two ops`);
+        if (other !== stmt) continue;
+      }
+      const read = other === stmt && gathering !== undefined ? [gathering.x] : exprsOf(other);
+      if (read.some((expr) => mentions(expr, new Set([stmt.name])))) {
+        this.#refuse(`"${stmt.name}" is read in the loop`);
+      }
+    }
+  }
+
+  #varies(expr: Expr): boolean {
+    if (expr.dtype === 'index') {
+      if (this.#ramp(expr) !== 0) this.#refuse('a position is used as a number');
+      return false;
+    }
+    if (expr.kind === 'load') {
+      if (this.#ramp(expr.index) === 0) return false;
+      this.#expectLaneType(this.#dtypes.get(expr.param) ?? expr.dtype, `"${expr.param}"`);
+      if (expr.dtype === 'bool') this.#refuse('bools are loaded');
+      return true;
+    }
+    if (expr.kind === 'variable') return this.varying.has(expr.name);
+    const operands = operandsOf(expr);
+    // All operands are looked at, for their faults.
+    const vary = operands.filter((operand) => this.#varies(operand)).length > 0;
+    if (vary) {
+      for (const { dtype } of [expr, ...operands]) this.#expectLaneType(dtype, `a ${expr.kind}`);
+      this.#expectOp(expr, operands);
+    }
+    return vary;
+  }
+
+  #expectOp(expr: Expr, operands: readonly Expr[]): void {
+    if (expr.kind !== 'unary' && expr.kind !== 'binary') return;
+    const ofIntegers = operands.some(({ dtype }) => dtype === 'int32' || dtype === 'uint32');
+    if (ofIntegers && !integerOps.has(expr.op)) this.#refuse(`${expr.op} is of integers`);
+  }
+
+  #ramp(expr: Expr): number {
+    const ramp = rampOf(expr, this);
+    if (ramp === undefined) this.#refuse('an index does not grow evenly');
+    return ramp ?? 1;
+  }
+
+  #expectUniform(expr: Expr, what: string): void {
+    const uniform = expr.dtype === 'index' ? this.#ramp(expr) === 0 : !this.#varies(expr);
+    if (!uniform) this.#refuse(`${what} differs from lane to lane`);
+  }
+
+  #expectLaneType(dtype: ScalarType, what: string): void {
+    if (!laneTypes.has(dtype)) this.#refuse(`${what} is of ${dtype}`);
+  }
+}
+
+function mentions(expr: Expr, names: { has(name: string): boolean }): boolean {
+  for (const part of expressionsIn(expr)) {
+    if (part.kind === 'variable' && names.has(part.name)) return true;
+  }
+  return false;
+}
