@@ -29,6 +29,19 @@ test('engines take turns, and only timed rounds give samples', async () => {
   expect(samples.map((sample) => sample.length)).toEqual([3, 3]);
 });
 
+test('a runner sets up untimed before each run', async () => {
+  const turns: string[] = [];
+  const runner = { activate: () => void turns.push('set'), run: () => turns.push('run') };
+  await interleave([runner], { warmup: 1, rounds: 1 });
+  expect(turns).toEqual(['set', 'run', 'set', 'run']);
+});
+
+test('a budget that is spent ends it after the fewest rounds, the same for all', async () => {
+  const runner = { run: () => {} };
+  const samples = await interleave([runner, runner], { warmup: 1, rounds: 20, budget: 0 });
+  expect(samples.map((sample) => sample.length)).toEqual([5, 5]);
+});
+
 test('quantiles interpolate, whatever the order', () => {
   expect(spreadOf([40, 10, 30, 20])).toEqual({
     min: 10,

@@ -6,6 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import {
+  parseCount,
   parseDim,
   parseInput,
   parseList,
@@ -42,7 +43,7 @@ export function commandTree(terminal: Terminal, onExitCode: (code: number) => vo
   policyOptions(modelOptions(command('compile', 'compile a model to a module')))
     .addOption(targetOption())
     .option('-o, --output <dir>', 'folder for the files; - for a module to stdout', '.')
-    .option('--inline', 'put the weights into the module')
+    .option('--inline', 'put weights and WebAssembly into the module')
     .option('--name <stem>', "stem of the files (default: the model file's)")
     .addOption(printAfterOption())
     .action(action(async () => (await import('./commands/compile.js')).compileCommand));
@@ -82,6 +83,17 @@ export function commandTree(terminal: Terminal, onExitCode: (code: number) => vo
         .default('auto'),
     )
     .action(action(async () => (await import('./commands/verify.js')).verifyCommand));
+
+  const bench = command('bench', 'time the emitted module, beside other engines and by steps');
+  policyOptions(modelOptions(bench))
+    .option('--target <name>', 'a target; may be repeated (default: js)', parseList)
+    .addOption(inputOption())
+    .option('--against <names>', 'engines that are installed: ort-web, ort-node', parseList)
+    .option('--rounds <n>', 'timed runs of each (default: 20)', parseCount)
+    .option('--warmup <n>', 'untimed runs before (default: 5)', parseCount)
+    .option('--layers', 'show the time of each step, and its share of the peak')
+    .option('--trace <file>', 'write the steps of a run as a Chrome trace')
+    .action(action(async () => (await import('./commands/bench.js')).benchCommand));
 
   command('passes', 'list the passes').action(
     action(async () => (await import('./commands/passes.js')).passesCommand),
@@ -128,7 +140,7 @@ function splitGroupConvOption(otherwise: (typeof policies)[number]): Option {
 }
 
 function targetOption(): Option {
-  return new Option('--target <name>', 'what to compile to: js').default('js');
+  return new Option('--target <name>', 'what to compile to: js or wasm').default('js');
 }
 
 function inputOption(): Option {

@@ -4,13 +4,22 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Files, RunnableModel } from '@whittle/compiler';
+import type { Files, RunnableModel, Tensors } from '@whittle/compiler';
 import { CompilerError } from '@whittle/compiler';
 import { ioError, isSystemError } from './io-error.js';
 import { tuneForRunning } from './process-tuning.js';
 
+/** An instance as modules make it. One of a module for measuring says when each step begins. */
+export interface EmittedModel extends RunnableModel {
+  run(
+    feeds: Readonly<Record<string, unknown>>,
+    results?: Tensors,
+    onStep?: (step: number) => void,
+  ): Tensors | Promise<Tensors>;
+}
+
 /** @throws {CompilerError} `E_IO` where the folder for temporary files takes none. */
-export async function loadEmitted(files: Files): Promise<RunnableModel> {
+export async function loadEmitted(files: Files): Promise<EmittedModel> {
   tuneForRunning();
   const folder = writeTemporary(files);
   try {

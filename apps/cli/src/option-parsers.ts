@@ -60,6 +60,13 @@ export function parseTolerance(text: string): number {
   return value;
 }
 
+/** A whole number above 0. */
+export function parseCount(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value > 0) return value;
+  throw new InvalidArgumentError('It should be a whole number above 0.');
+}
+
 /** `a,b,c`, and options that repeat. */
 export function parseList(text: string, previous: readonly string[] = []): readonly string[] {
   return [...previous, ...text.split(',').filter((item) => item !== '')];

@@ -45,17 +45,18 @@ describe('whittle run', () => {
     expect(first).toEqual(second);
   });
 
-  it('makes up what it is not given, the same each time', async () => {
-    const { write } = scratch();
-    const model = write('model.onnx', models.small());
-    const runs = [
-      await whittle(['run', model, '--json']),
-      await whittle(['run', model, '--json', '--input', 'image=random']),
-    ];
-    const [first, second] = runs.map(({ stdout }) => JSON.parse(stdout).outputs);
-    expect(first).toEqual(second);
-    expect(first[0].elements).toBe(4);
-  });
+  it.each(['js', 'wasm'])(
+    'makes up what it is not given, the same each time: %s',
+    async (target) => {
+      const { write } = scratch();
+      const model = write('model.onnx', models.small());
+      const args = ['run', model, '--json', '--target', target];
+      const runs = [await whittle(args), await whittle([...args, '--input', 'image=random'])];
+      const [first, second] = runs.map(({ stdout }) => JSON.parse(stdout).outputs);
+      expect(first).toEqual(second);
+      expect(first[0].elements).toBe(4);
+    },
+  );
 
   it.each([
     ['of another shape', () => encodeNpy({ ...image(1), dims: [1, 3, 4, 16] })],
@@ -93,12 +94,16 @@ describe('whittle verify', () => {
         '--reference',
         reference,
         '--json',
+        ...['--target', 'js', '--target', 'wasm'],
       ]);
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
       const document = JSON.parse(stdout);
       expect(document).toMatchObject({ schemaVersion: 1, agrees: true });
-      expect(document.verifications[0].reference).toContain(reference);
-      expect(document.verifications[0].outputs[0].maxAbsoluteError).toBeLessThan(1e-6);
+      expect(document.verifications).toMatchObject([{ target: 'js' }, { target: 'wasm' }]);
+      for (const { reference: name, outputs } of document.verifications) {
+        expect(name).toContain(reference);
+        expect(outputs[0].maxAbsoluteError).toBeLessThan(1e-6);
+      }
     }
   });
 

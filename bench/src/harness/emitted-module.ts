@@ -21,6 +21,9 @@ export interface EmittedInstance extends RunnableModel {
 export interface EmittedModel {
   readonly model: EmittedInstance;
   readonly report: CompileReport;
+  /** The files, and which of them is the module. They are there until it is disposed of. */
+  readonly paths: readonly string[];
+  readonly entry: string;
   /** Drops the instance and removes the folder. */
   readonly dispose: () => Promise<void>;
 }
@@ -33,18 +36,19 @@ export async function loadEmitted(
   const folder = await mkdtemp(join(tmpdir(), 'whittle-bench-'));
   const remove = () => rm(folder, { recursive: true, force: true });
   try {
+    const paths = [...files.keys()].map((name) => join(folder, name));
     for (const [name, content] of files) await writeFile(join(folder, name), content);
     await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
-    const file = [...files.keys()].find((name) => name.endsWith('.js'));
-    if (file === undefined) throw new Error('The compiler gave no .js file.');
-    const module: unknown = await import(pathToFileURL(join(folder, file)).href);
-    if (!isEmittedModule(module)) throw new Error(`${file} exports no function named load.`);
+    const entry = paths.find((path) => path.endsWith('.js'));
+    if (entry === undefined) throw new Error('The compiler gave no .js file.');
+    const module: unknown = await import(pathToFileURL(entry).href);
+    if (!isEmittedModule(module)) throw new Error(`${entry} exports no function named load.`);
     const model = await module.load();
     const dispose = async (): Promise<void> => {
       model.dispose();
       await remove();
     };
-    return { model, report, dispose };
+    return { model, report, paths, entry, dispose };
   } catch (error) {
     await remove();
     throw error;

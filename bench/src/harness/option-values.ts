@@ -9,6 +9,11 @@ export function wholeNumber(name: string, text: string): number {
   throw new Error(`--${name} takes a whole number above 0, not "${text}".`);
 }
 
+/** @throws {Error} naming the option, unless it is a whole number, 0 among them. */
+export function count(name: string, text: string): number {
+  return text === '0' ? 0 : wholeNumber(name, text);
+}
+
 /** @throws {Error} unless it is 0, 1 or 2. */
 export function optimizationLevel(text: string): OptimizationLevel {
   if (text === '0') return 0;

@@ -35,6 +35,7 @@ export interface Callee {
 export function createModel(
   program: Program,
   callees: ReadonlyMap<string, Callee>,
+  profile: boolean,
 ): ModuleFunction {
   const places = memoryPlaces(program);
   const inputs = program.inputs.map((port, i) => portView(`input${i}`, port, places));
@@ -50,6 +51,7 @@ export function createModel(
     inputs,
     outputs,
     compute: program.steps.map((step) => stepCall(step, program, places, callees)),
+    profile,
   });
 }
 

@@ -3,11 +3,17 @@
 export interface LoadedModule {
   readonly inputs: unknown;
   readonly outputs: unknown;
-  load(options?: { readonly weights?: unknown }): Promise<Model>;
+  load(options?: LoadOptions): Promise<Model>;
+}
+
+interface LoadOptions {
+  readonly weights?: unknown;
+  readonly wasm?: unknown;
 }
 
 export interface Model {
-  run(feeds: object, results?: object): Record<string, Result>;
+  /** Modules for measuring say when each step begins. */
+  run(feeds: object, results?: object, onStep?: (step: number) => void): Record<string, Result>;
   dispose(): void;
 }
 
@@ -23,9 +29,15 @@ export async function importModule(files: ReadonlyMap<string, Uint8Array>): Prom
   return import(/* @vite-ignore */ `data:text/javascript;base64,${base64}`);
 }
 
-/** Imports the module and loads it with the weights among the files. */
+/** Imports the module and loads it with what is among the files. */
 export async function loadModel(files: ReadonlyMap<string, Uint8Array>): Promise<Model> {
-  const weights = [...files].find(([name]) => name.endsWith('.weights.bin'))?.[1];
   const module = await importModule(files);
-  return module.load(weights === undefined ? {} : { weights });
+  return module.load(loadOptions(files));
+}
+
+/** What lies beside a module, as its `load` takes it. */
+export function loadOptions(files: ReadonlyMap<string, Uint8Array>): LoadOptions {
+  const ending = (suffix: string) => [...files].find(([name]) => name.endsWith(suffix))?.[1];
+  const [weights, wasm] = [ending('.weights.bin'), ending('.wasm')];
+  return { ...(weights && { weights }), ...(wasm && { wasm }) };
 }

@@ -90,3 +90,16 @@ program "kinds" {
   }
   step mix(%wide+0, %half+0, %bytes+0, %flags+0, %sums+0, %halves+0) macs 0 @"Mix"
 }`);
+
+/** The program with one name for all that has one. */
+export function renamed(program: Program, name: string): Program {
+  const port = <P extends { readonly name: string }>(p: P): P => ({ ...p, name });
+  return {
+    ...program,
+    name,
+    inputs: program.inputs.map(port),
+    outputs: program.outputs.map(port),
+    kernels: program.kernels.map((kernel) => ({ ...kernel, name })),
+    steps: program.steps.map((step) => ({ ...step, kernel: name, label: name })),
+  };
+}

@@ -54,5 +54,7 @@ export {
 } from './assembler/statements.js';
 export type { FunctionType, ValueType } from './assembler/value-type.js';
 export { wasmCapabilities } from './capabilities.js';
+export { type EmitOptions, emitWasmModule } from './emit-module.js';
 export type { MathFunction } from './math-imports.js';
+export { peakFlops, peakModule } from './peak-loop.js';
 export { type ProgramModule, programModule } from './program-module.js';

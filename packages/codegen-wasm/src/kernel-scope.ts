@@ -1,11 +1,27 @@
 /** What spelling one kernel knows and gathers: its locals, its parameters, the ranges of indices. */
 
-import { CompilerError, type Kernel, type Range, type ScalarType } from '@whittle/kernel';
+import {
+  CompilerError,
+  type Kernel,
+  type LaneTypes,
+  type Range,
+  type ScalarType,
+} from '@whittle/kernel';
 import type { Expr, Local } from './assembler/expr.js';
 import { local, localGet, localTee } from './assembler/expressions.js';
+import type { Stmt } from './assembler/statements.js';
 import type { ValueType } from './assembler/value-type.js';
 import type { UsedFunctions } from './used-functions.js';
 import { type ElementType, representationOf } from './value-types.js';
+
+/** How the lanes of the loop around differ. */
+export interface Lanes {
+  readonly types: LaneTypes;
+  /** Values that are the same in all lanes, and are held as vectors. */
+  readonly spread: ReadonlySet<string>;
+  /** What the loop declares. */
+  readonly own: ReadonlySet<string>;
+}
 
 export class KernelScope {
   readonly functions: UsedFunctions;
@@ -14,8 +30,13 @@ export class KernelScope {
   /** One address for each parameter of the kernel. */
   readonly params: readonly Local<'i32'>[];
   readonly locals: Local[] = [];
+  /** Of the loop in lanes that is being spelled. */
+  lanes: Lanes | undefined;
+  /** What has to run before the statement that is being spelled. */
+  pending: Stmt[] = [];
   readonly #kernel: Kernel;
   readonly #variables: Map<string, Local>;
+  readonly #shared = new Map<string, Local<'v128'>>();
   readonly #dtypes: ReadonlyMap<string, ElementType>;
 
   constructor(kernel: Kernel, functions: UsedFunctions) {
@@ -27,8 +48,22 @@ export class KernelScope {
     this.#dtypes = new Map(kernel.params.map(({ name, dtype }) => [name, dtype]));
   }
 
+  get kernelParams(): Kernel['params'] {
+    return this.#kernel.params;
+  }
+
+  get laneTypes(): LaneTypes {
+    return this.lanes?.types ?? this.fail('a vector stands outside of lanes');
+  }
+
   declare(name: string, dtype: ScalarType): Local {
     const variable = this.#newLocal(representationOf(dtype).type, name);
+    this.#variables.set(name, variable);
+    return variable;
+  }
+
+  declareVector(name: string): Local<'v128'> {
+    const variable = this.#newLocal('v128', name);
     this.#variables.set(name, variable);
     return variable;
   }
@@ -45,8 +80,15 @@ export class KernelScope {
     return this.#newLocal(type, purpose);
   }
 
+  /** The local of a purpose, which others of the same purpose use after it. */
+  sharedVector(purpose: string): Local<'v128'> {
+    const known = this.#shared.get(purpose) ?? this.#newLocal('v128', purpose);
+    this.#shared.set(purpose, known);
+    return known;
+  }
+
   /** A value for two uses: `first` has to be evaluated before `again`. */
-  share(value: Expr): { readonly first: Expr; readonly again: Expr } {
+  share<T extends ValueType>(value: Expr<T>): { readonly first: Expr<T>; readonly again: Expr<T> } {
     if (value.kind === 'const' || value.kind === 'local.get') return { first: value, again: value };
     const shared = this.temporary(value.type, 'shared');
     return { first: localTee(shared, value), again: localGet(shared) };

@@ -12,7 +12,7 @@ export const unaryMath = [
 ] as const;
 
 /** Functions of two doubles. */
-const binaryMath = ['pow', 'rem'] as const;
+export const binaryMath = ['pow', 'rem'] as const;
 
 export type MathFunction = (typeof unaryMath)[number] | (typeof binaryMath)[number];
 
@@ -20,4 +20,13 @@ export function mathImport(name: MathFunction): ImportedFunc {
   const binary = binaryMath.some((known) => known === name);
   const params = binary ? (['f64', 'f64'] as const) : (['f64'] as const);
   return importFunc(`math.${name}`, { params, results: ['f64'] }, { module: 'math', field: name });
+}
+
+/** The functions as the host brings them: the text of an object in JavaScript. */
+export function hostObject(names: readonly MathFunction[]): string {
+  if (names.length === 0) return '{}';
+  const fields = names.map(
+    (name) => `${name}: ${name === 'rem' ? '(a, b) => a % b' : `Math.${name}`}`,
+  );
+  return `{ math: { ${fields.join(', ')} } }`;
 }

@@ -1,6 +1,7 @@
 /**
  * A program as one WebAssembly module: a function for each kernel, and `run`, which calls them in
- * order with the addresses of their buffers. The module exports its memory and `run`.
+ * order with the addresses of their buffers. The module exports its memory and `run`, and ends in a
+ * custom section `checksum`, by which whoever loads it knows it.
  */
 
 import {
@@ -9,7 +10,9 @@ import {
   memoryPlaces,
   type Program,
   type Step,
+  weightsChecksum,
 } from '@whittle/kernel';
+import { concat, name, sized } from './assembler/bytes.js';
 import { i32Const } from './assembler/constants.js';
 import { func } from './assembler/definitions.js';
 import { encodeModule } from './assembler/encode-module.js';
@@ -20,6 +23,8 @@ import { UsedFunctions } from './used-functions.js';
 
 export interface ProgramModule {
   readonly wasm: Uint8Array;
+  /** The 32-bit word in the section `checksum`, little-endian. */
+  readonly checksum: number;
   readonly places: MemoryPlaces;
   /** The functions that the host brings in the module `math`. */
   readonly math: readonly MathFunction[];
@@ -27,7 +32,17 @@ export interface ProgramModule {
 
 const pageBytes = 65_536;
 
-export function programModule(program: Program): ProgramModule {
+export interface ProgramModuleOptions {
+  /** Adds the names of functions and locals, for debuggers and disassemblers. Default: no. */
+  readonly names?: boolean;
+  /** Exports each step by itself as well, as `step0` and so on. Default: no. */
+  readonly profile?: boolean;
+}
+
+export function programModule(
+  program: Program,
+  { names = false, profile = false }: ProgramModuleOptions = {},
+): ProgramModule {
   const places = memoryPlaces(program);
   const functions = new UsedFunctions();
   const kernels = new Map(
@@ -47,13 +62,31 @@ export function programModule(program: Program): ProgramModule {
     return callStatement(kernel.spelled, ...addresses);
   };
   const run = func({ name: 'run', body: program.steps.map(launch) });
-  const wasm = encodeModule({
+  const steps = profile
+    ? program.steps.map((step, i) => func({ name: `step${i}`, body: [launch(step)] }))
+    : [];
+  const pages = Math.ceil(places.bytes / pageBytes);
+  const code = encodeModule({
     imports: functions.imports,
-    functions: [...[...kernels.values()].map(({ spelled }) => spelled), ...functions.helpers, run],
-    memory: { initial: Math.ceil(places.bytes / pageBytes), exportAs: 'memory' },
-    exports: { run },
+    functions: [
+      ...[...kernels.values()].map(({ spelled }) => spelled),
+      ...functions.helpers,
+      run,
+      ...steps,
+    ],
+    memory: { initial: pages, maximum: pages, exportAs: 'memory' },
+    exports: { run, ...Object.fromEntries(steps.map((step) => [step.name, step])) },
+    names,
   });
-  return { wasm, places, math: functions.math };
+  const checksum = weightsChecksum(code);
+  return { wasm: withChecksum(code, checksum), checksum, places, math: functions.math };
+}
+
+/** A custom section may stand anywhere, and means nothing to engines. */
+function withChecksum(code: Uint8Array, checksum: number): Uint8Array {
+  const word = [0, 8, 16, 24].map((shift) => (checksum >>> shift) & 0xff);
+  const customSection = [[0x00], sized(concat([name('checksum'), word]))];
+  return Uint8Array.from(concat([code, ...customSection]));
 }
 
 function lacks(what: string): CompilerError {

@@ -1,22 +1,14 @@
 /** Statements of the loop IR as WebAssembly. */
 
-import { type Expr, type For, type Let, rangeOf, rangeOfLoop, type Stmt } from '@whittle/kernel';
-import { i32Const } from './assembler/constants.js';
+import { type Expr, type For, type Let, rangeOf, type Stmt } from '@whittle/kernel';
 import type { Expr as WasmExpr } from './assembler/expr.js';
-import { localGet, op } from './assembler/expressions.js';
-import {
-  brIf,
-  ifElse,
-  label,
-  localSet,
-  loop,
-  store,
-  type Stmt as WasmStmt,
-} from './assembler/statements.js';
+import { ifElse, localSet, store, type Stmt as WasmStmt } from './assembler/statements.js';
 import type { KernelScope } from './kernel-scope.js';
 import { asI32 } from './op-by-name.js';
 import { encodeElement } from './spell-cast.js';
 import { spellAddress, spellExpr } from './spell-expr.js';
+import { laneCount, lanesOf, spellLaneStmt } from './spell-lanes.js';
+import { spellLoop } from './spell-loop.js';
 import { elementOf } from './value-types.js';
 
 export function spellStmts(stmts: readonly Stmt[], scope: KernelScope): readonly WasmStmt[] {
@@ -24,10 +16,14 @@ export function spellStmts(stmts: readonly Stmt[], scope: KernelScope): readonly
 }
 
 function spellStmt(stmt: Stmt, scope: KernelScope): readonly WasmStmt[] {
+  const inLanes = spellLaneStmt(stmt, scope);
+  if (inLanes !== undefined) return [...scope.pending.splice(0), ...inLanes];
   const spell = (expr: Expr): WasmExpr => spellExpr(expr, scope);
   switch (stmt.kind) {
     case 'for':
-      return spellLoop(stmt, scope);
+      return stmt.lanes === undefined
+        ? spellLoop(stmt, stmt.step, scope, spellStmts)
+        : spellLaneLoop(stmt, scope);
     case 'let':
       return [spellLet(stmt, scope)];
     case 'local': {
@@ -56,32 +52,10 @@ function spellLet({ name, value }: Let, scope: KernelScope): WasmStmt {
   return localSet(scope.declare(name, value.dtype), spelled);
 }
 
-/** The condition stands at the end; one before the loop is left out where it surely holds. */
-function spellLoop(stmt: For, scope: KernelScope): readonly WasmStmt[] {
-  const { name, start, end, step } = stmt;
-  const turns = rangeOf(start, scope.ranges).max < rangeOf(end, scope.ranges).min;
-  const first = spellExpr(start, scope);
-  const last = spellEnd(stmt, scope);
-  scope.ranges.set(name, rangeOfLoop(stmt, scope.ranges));
-  const counter = scope.declare(name, 'index');
-  const position = asI32(localGet(counter));
-  const goesOn = op('i32.lt_s', position, last.value);
-  const again = label(name);
-  const body = loop(again, [
-    ...spellStmts(stmt.body, scope),
-    localSet(counter, op('i32.add', position, i32Const(step))),
-    brIf(again, goesOn),
-  ]);
-  return [...last.before, localSet(counter, first), turns ? body : ifElse(goesOn, [body])];
-}
-
-/** An end that is no constant is worked out once, before the loop can change what it depends on. */
-function spellEnd(
-  { name, end }: For,
-  scope: KernelScope,
-): { readonly before: readonly WasmStmt[]; readonly value: WasmExpr<'i32'> } {
-  const value = asI32(spellExpr(end, scope));
-  if (value.kind === 'const') return { before: [], value };
-  const kept = scope.temporary('i32', `${name} end`);
-  return { before: [localSet(kept, value)], value: localGet(kept) };
+/** Each turn does what so many turns would do one after another. */
+function spellLaneLoop(stmt: For, scope: KernelScope): readonly WasmStmt[] {
+  scope.lanes = lanesOf(stmt, scope);
+  const spelled = spellLoop(stmt, laneCount, scope, spellStmts);
+  scope.lanes = undefined;
+  return spelled;
 }

@@ -7,6 +7,7 @@ import { erfHelper } from './erf-helper.js';
 import { halfHelpers } from './half-helpers.js';
 import { integerHelpers } from './integer-helpers.js';
 import { type MathFunction, mathImport } from './math-imports.js';
+import { vectorHelpers } from './vector-math/vector-helpers.js';
 
 const helpersByName: ReadonlyMap<string, Func> = new Map(
   [...integerHelpers, ...halfHelpers].map((helper) => [helper.name, helper]),
@@ -34,6 +35,19 @@ export class UsedFunctions {
     const known = this.#imports.get(name) ?? mathImport(name);
     this.#imports.set(name, known);
     return known;
+  }
+
+  /**
+   * A function of vectors of f32, by the name of its op in the loop IR.
+   *
+   * @throws {CompilerError} `E_INTERNAL`: there is none of this name.
+   */
+  vectorHelper(name: string): Callee {
+    const helper = vectorHelpers.get(name);
+    if (helper === undefined) throw new CompilerError('E_INTERNAL', `No vector helper "${name}".`);
+    for (const called of helper.math) this.mathFunction(called);
+    this.#helpers.set(helper.func.name, helper.func);
+    return helper.func;
   }
 
   /** The helpers called so far, by name, so that modules do not depend on the order of calls. */

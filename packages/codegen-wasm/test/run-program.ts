@@ -26,6 +26,7 @@ export function instantiateProgram(program: Program) {
   bytes.set(program.constants);
   return {
     run,
+    memory: bytes,
     bytesOf: ({ view, dtype }: Port, length: number): Bytes =>
       bytes.subarray(places.addressOf(view, dtype), places.addressOf(view, dtype) + length),
   };

@@ -4,6 +4,7 @@
 declare namespace WebAssembly {
   type Imports = Record<string, Record<string, unknown>>;
   function validate(bytes: Uint8Array<ArrayBuffer>): boolean;
+  function compile(bytes: Uint8Array<ArrayBuffer>): Promise<Module>;
   class Module {
     constructor(bytes: Uint8Array<ArrayBuffer>);
   }
@@ -14,6 +15,7 @@ declare namespace WebAssembly {
   class Memory {
     constructor(descriptor: { readonly initial: number; readonly maximum?: number });
     readonly buffer: ArrayBuffer;
+    grow(pages: number): number;
   }
   class RuntimeError extends Error {}
 }

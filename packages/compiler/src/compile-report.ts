@@ -1,7 +1,7 @@
 /** What a compilation did, in numbers. */
 
 import type { PassTiming } from '@whittle/ir';
-import type { Port, Program } from '@whittle/kernel';
+import type { Port, Program, Step } from '@whittle/kernel';
 import type { StageLog, StageTiming } from './stage-log.js';
 import type { GraphSummary } from './summarize-graph.js';
 import type { Files, Target } from './targets.js';
@@ -16,13 +16,18 @@ export interface CompileReport {
   /** The graph after the passes. */
   readonly after: GraphSummary;
   readonly program: ProgramSummary;
-  /** Bytes of the code, `.js`; weights that are inline included. */
+  /** Each step of a run, of a module for measuring. */
+  readonly steps?: readonly StepReport[];
+  /** Bytes of the code, `.js` and `.wasm`; weights that are inline included. */
   readonly codeBytes: number;
   readonly files: readonly { readonly name: string; readonly bytes: number }[];
   readonly stages: readonly StageTiming[];
   readonly passes: readonly PassTiming[];
   readonly warnings: readonly string[];
 }
+
+/** The kernel that a step launches, the node that it came from, and its multiply-adds. */
+export type StepReport = Pick<Step, 'kernel' | 'label' | 'macs'>;
 
 export interface ProgramSummary {
   readonly kernels: number;
@@ -55,9 +60,10 @@ export function reportOn(parts: {
   readonly before: GraphSummary;
   readonly after: GraphSummary;
   readonly passes: readonly PassTiming[];
+  readonly profile: boolean;
   readonly log: StageLog;
 }): CompileReport {
-  const { target, program, before, after, passes, log } = parts;
+  const { target, program, before, after, passes, profile, log } = parts;
   const files = [...parts.files].map(([name, { byteLength }]) => ({ name, bytes: byteLength }));
   return {
     target,
@@ -66,12 +72,19 @@ export function reportOn(parts: {
     before,
     after,
     program: summarizeProgram(program),
-    codeBytes: files.reduce((sum, { name, bytes }) => sum + (name.endsWith('.js') ? bytes : 0), 0),
+    ...(profile && {
+      steps: program.steps.map(({ kernel, label, macs }) => ({ kernel, label, macs })),
+    }),
+    codeBytes: files.reduce((sum, { name, bytes }) => sum + (isCode(name) ? bytes : 0), 0),
     files,
     stages: log.stages,
     passes,
     warnings: log.warnings,
   };
+}
+
+function isCode(file: string): boolean {
+  return file.endsWith('.js') || file.endsWith('.wasm');
 }
 
 function signatureOfPort({ name, dtype, dims }: Port): TensorSignature {

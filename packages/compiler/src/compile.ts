@@ -15,7 +15,7 @@ import { type GraphSummary, summarizeGraph } from './summarize-graph.js';
 import { type Files, findTarget } from './targets.js';
 
 export interface Compilation {
-  /** `NAME.js`, `NAME.d.ts` and, unless they are inline, `NAME.weights.bin`. */
+  /** `NAME.js`, `NAME.d.ts` and, unless they are inline, `NAME.wasm` and `NAME.weights.bin`. */
   readonly files: Files;
   readonly report: CompileReport;
 }
@@ -82,8 +82,8 @@ async function lower({ graph, ...rest }: Optimized, { target, log }: Work): Prom
 }
 
 async function emit(lowered: Lowered, { options, target, log, stem }: Work): Promise<Compilation> {
-  const { inline = false } = options;
+  const { inline = false, profile = false } = options;
   const { program } = lowered;
-  const files = await log.run('emit', () => target.emit(program, { stem, inline }));
-  return { files, report: reportOn({ ...lowered, target: target.name, files, log }) };
+  const files = await log.run('emit', () => target.emit(program, { stem, inline, profile }));
+  return { files, report: reportOn({ ...lowered, target: target.name, files, profile, log }) };
 }

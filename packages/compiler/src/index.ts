@@ -1,5 +1,6 @@
 /** The public library: ONNX bytes to files, reports and verdicts. It touches no file and no clock of its own. */
 
+export { peakFlops, peakModule } from '@whittle/codegen-wasm';
 export { safeStem } from '@whittle/emit';
 export {
   CompilerError,
@@ -15,7 +16,7 @@ export { type ExternalData, type ExternalDataResolver, readTensor } from '@whitt
 export { allPasses, type OptimizationLevel, pipelines } from '@whittle/passes';
 export { compareTensors, type TensorComparison, type Tolerance } from './compare-tensors.js';
 export { type Compilation, compile } from './compile.js';
-export type { CompileReport, ProgramSummary } from './compile-report.js';
+export type { CompileReport, ProgramSummary, StepReport } from './compile-report.js';
 export type { ConvolutionReport } from './explain-convolutions.js';
 export type { DecidedNode, DecisionReport } from './explain-decisions.js';
 export type { NodeDifference } from './find-difference.js';

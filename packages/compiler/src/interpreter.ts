@@ -10,6 +10,7 @@ export const interpreterCapabilities: Capabilities = {
   productPixels: 0,
   depthwisePixels: 1,
   branchesOnMax: false,
+  winograd: 'none',
   cacheBytes: 262_144,
   costs: { contraction: 2.1, depthwise: 2, memory: 5, launch: 20 },
 };

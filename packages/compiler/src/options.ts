@@ -34,8 +34,13 @@ export interface ModelOptions extends Pick<ImportOptions, 'shapes' | 'dims' | 'e
 export interface CompileOptions extends ModelOptions {
   /** Default: `js`. */
   readonly target?: Target;
-  /** Whether weights go into the module instead of a file beside it. Default: no. */
+  /** Whether weights and WebAssembly go into the module instead of files beside it. Default: no. */
   readonly inline?: boolean;
+  /**
+   * A module for measuring: its `run` takes a third argument, a function that hears the number of each
+   * step of the report before it begins, and their count after the last. Default: no.
+   */
+  readonly profile?: boolean;
   /** The stem of every file: letters, digits, `.`, `_` and `-`. Default: `model`. */
   readonly name?: string;
 }

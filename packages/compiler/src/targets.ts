@@ -1,14 +1,17 @@
 /** The table of targets: what each can do, and how it turns a program into files. */
 
 import { emitJsModule, jsCapabilities } from '@whittle/codegen-js';
+import { emitWasmModule, wasmCapabilities } from '@whittle/codegen-wasm';
 import { CompilerError } from '@whittle/ir';
 import type { Capabilities, Program } from '@whittle/kernel';
 
 interface EmitOptions {
   /** The stem of every file. */
   readonly stem: string;
-  /** Whether weights go into the module instead of a file beside it. */
+  /** Whether weights and WebAssembly go into the module instead of files beside it. */
   readonly inline: boolean;
+  /** Whether `run` says when each step begins. Default: no. */
+  readonly profile?: boolean;
 }
 
 /** The files of an emitted module, by name. */
@@ -21,6 +24,7 @@ export interface TargetRecord {
 
 const targets = {
   js: { capabilities: jsCapabilities, emit: emitJsModule },
+  wasm: { capabilities: wasmCapabilities, emit: emitWasmModule },
 } as const satisfies Record<string, TargetRecord>;
 
 export type Target = keyof typeof targets;

@@ -1,6 +1,7 @@
 /**
  * The emitted module in a real browser: served over HTTP to a page whose policy allows scripts from
- * its own origin and nothing else, it loads, fetches its weights and computes what it computes here.
+ * its own origin and, where there is any, WebAssembly, but nothing else, it loads, fetches what lies
+ * beside it and computes what it computes here.
  *
  * Needs Chromium at /usr/bin/chromium or $CHROMIUM; CI must have it, elsewhere the test says so.
  */
@@ -14,13 +15,17 @@ import { findModel } from '@whittle/zoo';
 import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadModel } from '../../codegen-js/test/load-module.js';
-import { compile } from '../src/index.js';
+import { compile, type Target } from '../src/index.js';
 
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const hasChromium = existsSync(executablePath);
 if (!hasChromium && !process.env.CI) console.warn(`skipped: no Chromium at ${executablePath}`);
 
-const policy = "default-src 'none'; script-src 'self'; connect-src 'self'";
+/** Which scripts a page has to allow for each target. */
+const targets: readonly { target: Target; scripts: string }[] = [
+  { target: 'js', scripts: "'self'" },
+  { target: 'wasm', scripts: "'self' 'wasm-unsafe-eval'" },
+];
 const page =
   '<!doctype html><title>Whittle</title><script type="module" src="/page.js"></script><pre></pre>';
 const script = `
@@ -36,13 +41,13 @@ const script = `
   document.querySelector('pre').textContent = JSON.stringify(result);
 `;
 
-describe('MobileNetV2 at 224', () => {
+describe.each(targets)('MobileNetV2 at 224 as $target', ({ target, scripts }) => {
   let files: Map<string, Uint8Array>;
   let browser: Browser | undefined;
   let server: Server | undefined;
 
   beforeAll(async () => {
-    ({ files } = await compile(exportOnnx(findModel('mobilenet-v2').build())));
+    ({ files } = await compile(exportOnnx(findModel('mobilenet-v2').build()), { target }));
   });
   afterAll(async () => {
     await browser?.close();
@@ -50,14 +55,15 @@ describe('MobileNetV2 at 224', () => {
   });
 
   it('is at most 40 KB of code, gzipped', () => {
-    const code = files.get('model.js') ?? new Uint8Array();
-    expect(gzipSync(code).length).toBeLessThanOrEqual(40 * 1024);
+    const code = ['model.js', 'model.wasm'].map((name) => gzipSync(files.get(name) ?? '').length);
+    expect(code.reduce((sum, bytes) => sum + bytes)).toBeLessThanOrEqual(40 * 1024);
   });
 
   it.runIf(hasChromium || process.env.CI)(
-    'runs in Chromium under script-src self, with the results it has in Node',
+    `runs in Chromium under script-src ${scripts}, with the results it has in Node`,
     async () => {
-      server = serve({ ...Object.fromEntries(files), 'page.js': script, '': page });
+      const contents = { ...Object.fromEntries(files), 'page.js': script, '': page };
+      server = serve(contents, `default-src 'none'; script-src ${scripts}; connect-src 'self'`);
       await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
       const { port } = server.address() as AddressInfo;
       browser = await chromium.launch({ executablePath, args: chromiumFlags });
@@ -88,7 +94,7 @@ const chromiumFlags = [
   '--disable-sync',
 ];
 
-function serve(contents: Readonly<Record<string, Uint8Array | string>>): Server {
+function serve(contents: Readonly<Record<string, Uint8Array | string>>, policy: string): Server {
   return createServer((request, response) => {
     const name = (request.url ?? '/').slice(1);
     const body = Object.hasOwn(contents, name) ? contents[name] : undefined;

@@ -2,7 +2,7 @@ import { namedDim } from '@whittle/ir';
 import { exportOnnx } from '@whittle/onnx';
 import { describe, expect, it } from 'vitest';
 import { loadModel } from '../../codegen-js/test/load-module.js';
-import { type CompileOptions, compile } from '../src/index.js';
+import { type CompileOptions, compile, targetNames } from '../src/index.js';
 import { runOnnxruntime } from './support/onnxruntime.js';
 import { smallGraph, smallModel } from './support/small-model.js';
 
@@ -37,13 +37,23 @@ describe('compile', () => {
     ]);
   });
 
+  it('gives WebAssembly beside the module, and counts it as code', async () => {
+    const { files, report } = await compile(smallModel(), { target: 'wasm', name: 'small' });
+    const names = ['small.js', 'small.d.ts', 'small.wasm', 'small.weights.bin'];
+    expect([...files.keys()]).toEqual(names);
+    expect(report).toMatchObject({ target: 'wasm', program: { macs: 64 * 3 * 9 + 64 * 5 * 3 } });
+    const [code = 0, , wasm = 0] = report.files.map(({ bytes }) => bytes);
+    expect(report.codeBytes).toBe(code + wasm);
+  });
+
   it('computes the same with every option that changes only how', async () => {
-    const variants: CompileOptions[] = [{ optimize: 0 }, { optimize: 1 }, { inline: true }];
+    const ways: CompileOptions[] = [{ optimize: 0 }, { optimize: 1 }, { inline: true }];
+    const variants = targetNames.flatMap((target) => ways.map((way) => ({ ...way, target })));
     const runs = variants.map(async (options) => {
       const { files } = await compile(smallModel(), { ...options, checkPasses: true });
-      return [...files.keys()].length === (options.inline ? 2 : 3)
-        ? (await loadModel(files)).run({ image }).scores?.data
-        : undefined;
+      const beside = options.target === 'wasm' ? 2 : 1;
+      expect(files.size).toBe(options.inline ? 2 : 2 + beside);
+      return (await loadModel(files)).run({ image }).scores?.data;
     });
     const [first, ...others] = await Promise.all(runs);
     expect(first).toHaveLength(5);
@@ -81,7 +91,7 @@ describe('compile', () => {
   });
 
   it.each([
-    ['a target that is none', { target: 'wasm' as 'js' }, 'E_INVALID_OPTION', 'wasm'],
+    ['a target that is none', { target: 'cuda' as 'js' }, 'E_INVALID_OPTION', 'cuda'],
     ['a level that is none', { optimize: 3 as 2 }, 'E_INVALID_OPTION', 'level 3'],
     ['a name that leads elsewhere', { name: '../evil' }, 'E_INVALID_OPTION', '../evil'],
     [

@@ -5,10 +5,12 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { emitJsModule, jsCapabilities } from '@whittle/codegen-js';
+import { emitWasmModule, wasmCapabilities } from '@whittle/codegen-wasm';
 import { genericTarget, parseGraph, printGraph, runPasses } from '@whittle/ir';
 import { lowerGraph, parseProgram, printProgram } from '@whittle/kernel';
 import { pipelines } from '@whittle/passes';
 import { describe, expect, it } from 'vitest';
+import { disassemble } from '../../codegen-wasm/test/wabt.js';
 import { evaluate } from '../src/evaluate.js';
 
 const folder = new URL('./goldens/', import.meta.url);
@@ -38,5 +40,14 @@ describe.each(readdirSync(folder).sort())('%s', (name) => {
     const files = await emitJsModule(program, { stem: 'model', inline: false });
     await expect(decoder.decode(files.get('model.js'))).toMatchFileSnapshot(golden('model.js'));
     await expect(decoder.decode(files.get('model.d.ts'))).toMatchFileSnapshot(golden('model.d.ts'));
+  });
+
+  // How kernels are spelled as WebAssembly is shown by the goldens of its code generator.
+  it('is a program for WebAssembly, and a module of it', async () => {
+    const forWasm = lowerGraph(after, wasmCapabilities);
+    await expect(printProgram(forWasm)).toMatchFileSnapshot(golden('program-wasm.txt'));
+    expect(parseProgram(printProgram(forWasm, { data: true }))).toEqual(forWasm);
+    const files = await emitWasmModule(forWasm, { stem: 'model', inline: false });
+    expect(() => disassemble(files.get('model.wasm') ?? new Uint8Array())).not.toThrow();
   });
 });

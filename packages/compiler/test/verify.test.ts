@@ -4,6 +4,7 @@ import {
   interpreterReference,
   type Reference,
   type RunnableModel,
+  targetNames,
   type VerifyOptions,
   verify,
 } from '../src/index.js';
@@ -30,16 +31,17 @@ function brokenAt(names: readonly string[]): Reference {
 }
 
 describe('verify', () => {
-  it('agrees with the interpreter', async () => {
-    const verification = await verify(smallModel(), { reference: interpreter, load });
-    expect(verification).toMatchObject({ agrees: true, target: 'js', reference: 'interpreter' });
+  it.each(targetNames)('finds that %s agrees with the interpreter', async (target) => {
+    const verification = await verify(smallModel(), { target, reference: interpreter, load });
+    expect(verification).toMatchObject({ agrees: true, target, reference: 'interpreter' });
     expect(verification.outputs).toMatchObject([{ name: 'scores', agrees: true, elements: 5 }]);
     expect(verification.difference).toBeUndefined();
   });
 
-  it('names the first node that differs', async () => {
+  it.each(targetNames)('names the first node that differs, on %s', async (target) => {
     const reference = brokenAt(['pointwise', 'pooled', 'scores']);
-    const verification = await verify(smallModel(), { reference, load, fuse: 'none' });
+    const options = { target, reference, load, fuse: 'none' } as const;
+    const verification = await verify(smallModel(), options);
     expect(verification.agrees).toBe(false);
     expect(verification.difference).toMatchObject({
       found: true,

@@ -1,14 +1,19 @@
 /**
- * Whole models against onnxruntime-node, whole outputs, at every level: the largest error is at most
- * 1e-4 of the largest output.
+ * Whole models against onnxruntime-node, whole outputs, on every target and at every level: the largest
+ * error is at most 1e-4 of the largest output.
  */
 
 import type { TypedArray } from '@whittle/ir';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadModel } from '../../codegen-js/test/load-module.js';
-import { compile } from '../src/index.js';
+import { compile, targetNames } from '../src/index.js';
 import { imageFor, wholeModels } from './support/models.js';
 import { relativeError, runOnnxruntime } from './support/onnxruntime.js';
+
+const levels = [0, 1, 2] as const;
+const ways = targetNames.flatMap((target) =>
+  levels.map((optimize) => [`${target} at O${optimize}`, { target, optimize }] as const),
+);
 
 describe.each(wholeModels)('$id', ({ input, dims, bytes }) => {
   const feed = imageFor(dims);
@@ -21,8 +26,8 @@ describe.each(wholeModels)('$id', ({ input, dims, bytes }) => {
     expected = await runOnnxruntime(model, { [input]: feed });
   });
 
-  it.each([0, 1, 2] as const)('agrees with onnxruntime at O%i', async (optimize) => {
-    const { files, report } = await compile(model, { optimize, shapes: { [input]: dims } });
+  it.each(ways)('agrees with onnxruntime as %s', async (_, way) => {
+    const { files, report } = await compile(model, { ...way, shapes: { [input]: dims } });
     const results = (await loadModel(files)).run({ [input]: feed.data });
     expect(Object.keys(results)).toEqual(Object.keys(expected));
     for (const [name, { data }] of Object.entries(results)) {

@@ -12,9 +12,10 @@ export {
 } from './es-module.js';
 export { FreshNames } from './fresh-names.js';
 export { jsString, propertyKey } from './js-string.js';
-export { type LoadedWeights, loadFunction } from './load-function.js';
 export { type HeldVariable, modelFunction } from './model-function.js';
-export { moduleNames, resultFunctions, weightFunctions } from './module-runtime.js';
+export { type ModuleAsset, wasmAsset, weightsAsset } from './module-assets.js';
+export { moduleFiles } from './module-files.js';
+export { moduleNames } from './module-runtime.js';
 export { safeStem } from './safe-stem.js';
 export { arrayOf, type DeclaredTensor } from './tensor-types.js';
 export { TextWriter, type TextWriterOptions } from './text-writer.js';

@@ -31,7 +31,15 @@ export function loadOptions(
         source,
         'The weights, or where they are. By default the file beside this one.',
       ),
-      ...(wasm ? [option('wasm', `${source} | WasmModule`, 'The WebAssembly module.')] : []),
+      ...(wasm
+        ? [
+            option(
+              'wasm',
+              `${source} | WasmModule`,
+              'The WebAssembly module, its bytes, or where they are. By default the file beside this one.',
+            ),
+          ]
+        : []),
       ...(threads ? [option('threads', 'number', 'How many threads take part in a run.')] : []),
       ...(gpu
         ? [option('device', 'Device', 'The device to run on. By default one is asked for.')]

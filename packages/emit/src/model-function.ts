@@ -18,8 +18,13 @@ export interface ModelParts {
   /** The variables over the memory of each input and each output: typed arrays. */
   readonly inputs: readonly HeldVariable[];
   readonly outputs: readonly HeldVariable[];
-  /** The lines of `run` that compute outputs from inputs. */
+  /** The lines of `run` that compute outputs from inputs, one for each step. */
   readonly compute: readonly string[];
+  /**
+   * Whether `run` takes a third argument, a function that hears the number of each step before it begins
+   * and their count after the last. Default: no.
+   */
+  readonly profile?: boolean;
 }
 
 /** `createModel`, which `load` calls. Input i is checked and copied as `feed<i>`, output i as `result<i>`. */
@@ -33,7 +38,8 @@ export function modelFunction(parts: ModelParts): ModuleFunction {
   writer.block(
     'return',
     () => {
-      writer.block('run(feeds, results)', () => writeRun(writer, parts), '},');
+      const hook = parts.profile ? ', onStep' : '';
+      writer.block(`run(feeds, results${hook})`, () => writeRun(writer, parts), '},');
       writer.block(
         'dispose()',
         () => {
@@ -50,7 +56,7 @@ export function modelFunction(parts: ModelParts): ModuleFunction {
   return { kind: 'function', name: 'createModel', params, body: writer.toString() };
 }
 
-function writeRun(writer: TextWriter, { inputs, outputs, compute }: ModelParts): void {
+function writeRun(writer: TextWriter, { inputs, outputs, compute, profile }: ModelParts): void {
   writer.line('checkNames("feeds", feeds, inputs);');
   inputs.forEach((_, i) => {
     writer.line(`const feed${i} = tensorData("feeds", feeds, inputs[${i}]);`);
@@ -66,7 +72,11 @@ function writeRun(writer: TextWriter, { inputs, outputs, compute }: ModelParts):
   inputs.forEach(({ name }, i) => {
     writer.line(`${name}.set(feed${i});`);
   });
-  for (const line of compute) writer.line(line);
+  compute.forEach((line, step) => {
+    if (profile) writer.line(`onStep?.(${step});`);
+    writer.line(line);
+  });
+  if (profile) writer.line(`onStep?.(${compute.length});`);
   outputs.forEach(({ name }, i) => {
     writer.line(`result${i}.set(${name});`);
   });

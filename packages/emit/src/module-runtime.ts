@@ -1,11 +1,11 @@
 /**
- * The part of an emitted module that is the same for every model: how weights arrive, and how feeds
- * and results are checked. It is source text that ships, kept short.
+ * The part of an emitted module that is the same for every model: how weights and WebAssembly arrive,
+ * and how feeds and results are checked. It is source text that ships, kept short.
  *
  * It runs in pages, workers, service workers, audio worklets, Node, Deno, Bun and workerd, so it takes
  * for granted nothing but the language, and asks for `fetch`, `URL` and `node:fs/promises` only when
- * weights have to be fetched. Kinds of arrays are told by their tag, since they may come from another
- * realm.
+ * something has to be fetched. Kinds of arrays and modules are told by their tag, since they may come
+ * from another realm.
  */
 
 import type { ModuleConstant, ModuleFunction, ModuleItem } from './es-module.js';
@@ -32,13 +32,9 @@ export const moduleNames: readonly string[] = [
     'tagOf',
   ],
   ...['arrays', 'readBytes', 'decodeBase64', 'checkWeights', 'inlineWeights', 'weights', 'memory'],
-  ...['disposed', 'feeds', 'results', 'given'],
+  ...['instantiate', 'imports', 'inlineWasm'],
+  ...['disposed', 'feeds', 'results', 'given', 'onStep'],
 ];
-
-/** What gets and checks the weights. */
-export function weightFunctions(inline: boolean): readonly ModuleItem[] {
-  return inline ? [readBytes, decodeBase64, checkWeights] : [readBytes, checkWeights];
-}
 
 /** What checks feeds and results, and makes results. */
 export function resultFunctions(
@@ -48,16 +44,16 @@ export function resultFunctions(
   return [newResults(outputs), checkNames, tensorData, tagOf, arrays([...inputs, ...outputs])];
 }
 
-const readBytes = define(
+export const readBytes = define(
   'readBytes',
-  ['source'],
+  ['what', 'source'],
   'Gives the bytes of a buffer, or those at a URL. A string is relative to the page or the module.',
   `
   const tag = tagOf(source);
   if (tag === "ArrayBuffer" || tag === "SharedArrayBuffer") return new Uint8Array(source);
   if (tag === "Uint8Array") return source;
   if (typeof source !== "string" && tag !== "URL") {
-    throw new TypeError("weights: expected a URL, a string, an ArrayBuffer or a Uint8Array.");
+    throw new TypeError(\`\${what}: expected a URL, a string, an ArrayBuffer or a Uint8Array.\`);
   }
   const url = new URL(source, globalThis.location?.href ?? import.meta.url);
   if (url.protocol === "file:") {
@@ -71,7 +67,7 @@ const readBytes = define(
   true,
 );
 
-const decodeBase64 = define(
+export const decodeBase64 = define(
   'decodeBase64',
   ['text'],
   undefined,
@@ -95,7 +91,7 @@ const decodeBase64 = define(
   return bytes;`,
 );
 
-const checkWeights = define(
+export const checkWeights = define(
   'checkWeights',
   ['bytes', 'length', 'checksum'],
   'Checks that the weights are those of this module.',
@@ -113,6 +109,25 @@ const checkWeights = define(
     );
   }
   return aligned;`,
+);
+
+export const instantiate = define(
+  'instantiate',
+  ['source', 'checksum'],
+  'Makes an instance of a WebAssembly module, which is compiled unless it is one already.',
+  `
+  let module = source;
+  if (tagOf(source) !== "WebAssembly.Module") {
+    const bytes = await readBytes("wasm (unless it is a WebAssembly.Module)", source);
+    module = await WebAssembly.compile(new Uint8Array(bytes)); // A copy: shared memory is refused.
+  }
+  const [section] = WebAssembly.Module.customSections(module, "checksum");
+  if (section?.byteLength !== 4 || new DataView(section).getUint32(0, true) !== checksum) {
+    throw new Error("This WebAssembly does not belong to this module: both come from one compilation.");
+  }
+  const { exports } = await WebAssembly.instantiate(module, imports);
+  return exports;`,
+  true,
 );
 
 const tagOf = define(

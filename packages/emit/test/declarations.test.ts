@@ -46,7 +46,7 @@ describe('printDeclarations', () => {
       export interface LoadOptions {
         /** The weights, or where they are. By default the file beside this one. */
         readonly weights?: WebUrl | string | ArrayBuffer | Uint8Array;
-        /** The WebAssembly module. */
+        /** The WebAssembly module, its bytes, or where they are. By default the file beside this one. */
         readonly wasm?: WebUrl | string | ArrayBuffer | Uint8Array | WasmModule;
         /** How many threads take part in a run. */
         readonly threads?: number;

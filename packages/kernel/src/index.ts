@@ -4,10 +4,6 @@ export * from './expr.js';
 export { type ErfCoefficients, erf, erfCoefficients } from './interpret/erf.js';
 export { interpretProgram, type TensorData } from './interpret/interpret-program.js';
 export { compileKernel, type KernelArgument, runKernel } from './interpret/run-kernel.js';
-export * from './loop-ir.js';
-export * from './lower/lower-graph.js';
-export * from './lower/rule.js';
-export { type MemoryPlaces, memoryPlaces } from './memory/memory-places.js';
 export {
   type Gathering,
   gatheringOf,
@@ -16,6 +12,10 @@ export {
   rampOf,
   varies,
 } from './lanes.js';
+export * from './loop-ir.js';
+export * from './lower/lower-graph.js';
+export * from './lower/rule.js';
+export { type MemoryPlaces, memoryPlaces } from './memory/memory-places.js';
 export { affineOf, exprOfAffine } from './optimize/affine.js';
 export { hoistInvariants } from './optimize/hoist-invariants.js';
 export { type LoopPass, loopPasses, optimizeKernel } from './optimize/optimize-kernel.js';

@@ -4,16 +4,18 @@
  */
 
 import { compileFunction } from 'node:vm';
-import type { LoadedModule, Model } from '../../../codegen-js/test/load-module.js';
+import {
+  type LoadedModule,
+  loadOptions,
+  type Model,
+} from '../../../codegen-js/test/load-module.js';
 
 /** The text of the module runs as the body of a function, in strict mode as modules do. */
 export async function loadCollectable(files: ReadonlyMap<string, Uint8Array>): Promise<Model> {
-  const fileOf = (ending: string): Uint8Array | undefined =>
-    [...files].find(([name]) => name.endsWith(ending))?.[1];
-  const text = new TextDecoder().decode(fileOf('.js'));
+  const code = [...files].find(([name]) => name.endsWith('.js'))?.[1];
+  const text = new TextDecoder().decode(code);
   const body = text.replace(/^export /gm, '').replaceAll('import.meta.url', '"file:///"');
   const run = compileFunction(`"use strict";\n${body}\nreturn { load };`);
   const { load }: Pick<LoadedModule, 'load'> = run();
-  const weights = fileOf('.weights.bin');
-  return load(weights === undefined ? {} : { weights });
+  return load(loadOptions(files));
 }

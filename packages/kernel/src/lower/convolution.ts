@@ -1,12 +1,14 @@
 /**
  * Conv of every kind on channels-last data whose padding is a halo of zeros.
  *
+ * - Of 3 × 3 taps, where fewer multiplications save time: `winograd.ts`.
  * - Depthwise (one input channel a group): `depthwise.ts`.
  * - All else is a contraction of each group, `grouped-convolution.ts`; a pointwise one runs over all
  *   pixels as if they lay on one axis, where memory allows.
  */
 
 import { type Node, optionalAttribute } from '@whittle/ir';
+import type { Capabilities } from '../schedule/capabilities.js';
 import { reshapeView } from '../view.js';
 import type { Convolution, Memory } from './convolution-shape.js';
 import { writeDepthwise } from './depthwise.js';
@@ -14,6 +16,8 @@ import { writeGroups } from './grouped-convolution.js';
 import { countOf, inputDims, outputDims } from './index-math.js';
 import type { Demand, KernelContext, LoweringRule } from './rule.js';
 import { haloOfWindows, windowsOf } from './window.js';
+import { writeWinograd } from './winograd.js';
+import { planWinograd, type WinogradPlan, windowsOfTiles } from './winograd-plan.js';
 
 export const convolutionRule: LoweringRule = {
   layout: 'channels-last',
@@ -21,11 +25,24 @@ export const convolutionRule: LoweringRule = {
   kernel: writeConvolution,
 };
 
-function convolutionDemand(node: Node, input: number): Demand | undefined {
+function convolutionDemand(node: Node, input: number, target: Capabilities): Demand | undefined {
   if (input !== 0) return undefined;
   const kernel = inputDims(node, 1).slice(2);
   const windows = windowsOf(node, inputDims(node, 0), outputDims(node, 0), kernel);
-  return { layout: 'channels-last', halo: haloOfWindows(windows) };
+  const plan = planOf(node, target);
+  const seen = plan === undefined ? windows : windowsOfTiles(windows, plan.side);
+  return { layout: 'channels-last', halo: haloOfWindows(seen) };
+}
+
+/** How a convolution is computed by Winograd's minimal filtering, if it is. */
+function planOf(node: Node, target: Capabilities): WinogradPlan | undefined {
+  const [x, w] = node.inputs;
+  const ofFloats = x?.type?.dtype === 'float32' && w?.type?.dtype === 'float32';
+  if (!ofFloats || w.constant === undefined) return undefined;
+  const [outputs = 1, inputs = 1, ...kernel] = inputDims(node, 1);
+  const windows = windowsOf(node, inputDims(node, 0), outputDims(node, 0), kernel);
+  const groups = optionalAttribute(node, 'group', 'int') ?? 1;
+  return planWinograd(target, { windows, groups, inputs, outputs: outputs / groups });
 }
 
 function writeConvolution(context: KernelContext): void {
@@ -47,7 +64,9 @@ function writeConvolution(context: KernelContext): void {
     residual,
   };
   context.macs(countOf(y.dims) * countOf(kernel) * convolution.inputs);
-  writeLoops(context, convolution);
+  const plan = planOf(context.node, context.target);
+  if (plan === undefined) writeLoops(context, convolution);
+  else writeWinograd(context, convolution, plan);
 }
 
 /** The loops of one convolution by the schedule of its kind. */

@@ -4,19 +4,19 @@
  */
 
 import type { Block } from '../block.js';
-import { add, index, literal, mul } from '../expr.js';
+import { add, index, literal, load, mul } from '../expr.js';
 import type { Expr } from '../loop-ir.js';
 import { writeContraction } from '../schedule/contraction.js';
 import { nestLoops } from '../schedule/nest-loops.js';
 import { forTiles, type Loops, nestTiles, type Tile } from '../schedule/nest-tiles.js';
 import { planTile } from '../schedule/tile-plan.js';
-import { applyActivation } from './activation.js';
+import { activatesApart, applyActivation } from './activation.js';
 import { type Convolution, loadFrom, placeIn } from './convolution-shape.js';
 import { coordinate, countOf } from './index-math.js';
 import { type PackedFilter, packFilter } from './pack-filter.js';
 import type { KernelContext } from './rule.js';
 import { arithmeticType } from './scalar-types.js';
-import { overTaps, type Pixels } from './tap-loops.js';
+import { leavesOutTaps, overTaps, type Pixels } from './tap-loops.js';
 import { inputPosition } from './window.js';
 
 export function writeGroups(context: KernelContext, convolution: Convolution): void {
@@ -74,10 +74,13 @@ function writeTile(
   { n, g, pixel, channel }: TilePlace,
 ): void {
   const { windows, inputs, outputs, input, output, residual } = convolution;
-  const channelAt = (column: Expr): Expr =>
-    add(mul(g, index(outputs)), add(channel.start, column));
-  const pixelAt = (row: number): Expr[] =>
-    pixel.first.map((at, axis) => (axis === windows.length - 1 ? add(at, index(row)) : at));
+  const summed = sumsOf(convolution, filter);
+  const channelAt = (column: Expr): Expr => add(mul(g, index(outputs)), add(channel.start, column));
+  const pixelAt = (row: Expr): Expr[] =>
+    pixel.first.map((at, axis) => (axis === windows.length - 1 ? add(at, row) : at));
+  const apart = activatesApart(context);
+  const placeOf = (row: Expr, column: Expr): Expr =>
+    placeIn(output, [n, channelAt(column), ...pixelAt(row)]);
   writeContraction(block, {
     rows: pixel.count,
     columns: channel.count,
@@ -87,12 +90,12 @@ function writeTile(
         ? context.operand(2).read(inner, [channelAt(column)])
         : literal(arithmeticType(output.view.dtype), 0),
     reduce: (inner, body) =>
-      overTaps(inner, windows, pixel, (perTap, taps) =>
-        perTap.for('k', inputs, (deepest, k) => body(deepest, [...taps, k])),
+      overTaps(inner, summed.windows, pixel, (perTap, taps) =>
+        perTap.for('k', summed.inputs, (deepest, k) => body(deepest, [...taps, k])),
       ),
     a: (_, row, at) => {
       const spatial = windows.map((window, axis) =>
-        inputPosition(window, coordinate(pixelAt(row), axis), coordinate(at, axis)),
+        inputPosition(window, coordinate(pixelAt(index(row)), axis), coordinate(at, axis)),
       );
       const c = add(mul(g, index(inputs)), coordinate(at, windows.length));
       return loadFrom(input, [n, c, ...spatial]);
@@ -101,7 +104,35 @@ function writeTile(
     store: (inner, row, column, sum) => {
       const to = [n, channelAt(column), ...pixelAt(row)];
       const total = residual === undefined ? sum : add(sum, loadFrom(residual, to));
-      inner.store(output.param, placeIn(output, to), applyActivation(context, inner, total));
+      const result = apart ? total : applyActivation(context, inner, total);
+      inner.store(output.param, placeOf(row, column), result);
     },
+    refine: apart
+      ? (inner, row, column) => {
+          const place = inner.let('at', placeOf(row, column));
+          const sum = load(output.param, output.view.dtype, place);
+          inner.store(output.param, place, applyActivation(context, inner, sum));
+        }
+      : undefined,
   });
+}
+
+/**
+ * What is summed over. Where the pixels of a row follow each other without gaps, so do the taps of
+ * the last axis and their channels, in memory and in the packed filter: they are one axis of channels.
+ */
+function sumsOf(
+  convolution: Convolution,
+  { isPacked }: PackedFilter,
+): Pick<Convolution, 'windows' | 'inputs'> {
+  const { windows, groups, inputs, input } = convolution;
+  const last = windows.at(-1);
+  if (last === undefined || last.kernel === 1) return { windows, inputs };
+  const pixelStride = input.view.strides.at(-1);
+  const isDense = groups === 1 && input.view.strides[1] === 1 && pixelStride === inputs;
+  if (!isPacked || !isDense || last.dilation !== 1 || leavesOutTaps(last)) {
+    return { windows, inputs };
+  }
+  const single = { ...last, input: last.output, kernel: 1, stride: 1, padBefore: 0 };
+  return { windows: [...windows.slice(0, -1), single], inputs: inputs * last.kernel };
 }

@@ -74,7 +74,7 @@ function writeTile(
       load(a.param, a.view.dtype, positionOf(a.view, [...batch, add(row.start, index(i)), k])),
     b: (_, j, [k = index(0)]) => readB(batch, k, column.start, j),
     store: (inner, i, j, sum) => {
-      const to = [add(row.start, index(i)), add(column.start, j)] as const;
+      const to = [add(row.start, i), add(column.start, j)] as const;
       const result = product.finish(inner, to[0], to[1], sum);
       const position = positionOf(c.view, [...batch, ...to]);
       inner.store(c.param, position, applyActivation(context, inner, result));

@@ -8,6 +8,8 @@ import { countOf } from './index-math.js';
 import type { KernelContext } from './rule.js';
 
 export interface PackedFilter {
+  /** Whether the weights of neighbouring taps and channels follow each other. */
+  readonly isPacked: boolean;
   /** The weight of output channel `start + column` of group `g` at a tap and input channel. */
   read(block: Block, g: Expr, start: Expr, column: Expr, at: readonly Expr[]): Expr;
 }
@@ -26,6 +28,7 @@ export function packFilter(
   if (data === undefined) {
     const w = context.memory(1);
     return {
+      isPacked: false,
       read: (block, g, start, column, at) => {
         const channel = add(mul(g, index(outputs)), add(start, column));
         const k = at[windows.length] ?? index(0);
@@ -52,6 +55,7 @@ export function packFilter(
     }
   });
   return {
+    isPacked: true,
     read: (_, g, start, column, at) => {
       let tap: Expr = index(0);
       windows.forEach((window, axis) => {

@@ -10,6 +10,7 @@ import { add, binary, index, literal, select, sub, unary } from '../expr.js';
 import type { Expr } from '../loop-ir.js';
 import { range } from '../schedule/contraction.js';
 import { forTiles } from '../schedule/nest-tiles.js';
+import { overLanes } from '../schedule/over-lanes.js';
 import { inMemoryOrder, liesInMemory, origin, otherAxes, overAxes } from './axis-loops.js';
 import {
   type Fold,
@@ -62,8 +63,8 @@ function reducedAxes(context: ElementContext): readonly number[] {
   return keepsAll ? [] : range(rank);
 }
 
-/** How many positions of the fastest axis are summed side by side. */
-const lanes = 8;
+/** How many sums are taken side by side, of one position of the fastest axis or of a vector of them. */
+const sumsTogether = 8;
 
 /** Reduces input 0 over `axes` into output 0, whose dims have 1 for them, or lack them. */
 export function writeReduction(context: KernelContext, fold: Fold, axes: readonly number[]): void {
@@ -77,11 +78,15 @@ export function writeReduction(context: KernelContext, fold: Fold, axes: readonl
     return;
   }
   const others = kept.filter((axis) => axis !== fastest);
+  const { lanes } = context.target;
+  const size = sumsTogether * lanes;
   overKept(context, x, others, (perLine, at) =>
-    forTiles(perLine, `i${fastest}`, x.dims[fastest] ?? 1, lanes, (block, { start, count }) => {
-      const places = range(count).map((lane) => at.with(fastest, add(start, index(lane))));
-      writeLanes(context, block, fold, axes, places);
-    }),
+    forTiles(perLine, `i${fastest}`, x.dims[fastest] ?? 1, size, (perTile, { start, count }) =>
+      overLanes(perTile, count, lanes, (block, positions) => {
+        const places = positions.map((position) => at.with(fastest, add(start, position)));
+        writeSums(context, block, fold, axes, places);
+      }),
+    ),
   );
 }
 
@@ -93,7 +98,7 @@ function fastestAxis(x: Operand, kept: readonly number[]): number | undefined {
   return fastest !== undefined && kept.includes(fastest) && reduces ? fastest : undefined;
 }
 
-function writeLanes(
+function writeSums(
   context: KernelContext,
   block: Block,
   fold: Fold,
@@ -102,21 +107,21 @@ function writeLanes(
 ): void {
   const x = context.operand(0);
   const type = arithmeticType(x.dtype);
-  const sums = places.map((_, lane) => block.local(`s${lane}`, type, fold.init(type)));
+  const sums = places.map((_, i) => block.local(`s${i}`, type, fold.init(type)));
   overAxes(block, x.dims, inMemoryOrder(axes, x), origin(x.dims), (inner, within) => {
-    sums.forEach((sum, lane) => {
-      const place = places[lane] ?? [];
+    sums.forEach((sum, i) => {
+      const place = places[i] ?? [];
       const at = within.map((position, axis) =>
         axes.includes(axis) ? position : coordinate(place, axis),
       );
-      const element = inner.let(`x${lane}`, x.read(inner, at));
+      const element = inner.let(`x${i}`, x.read(inner, at));
       inner.assign(sum, fold.combine(sum, fold.term?.(element) ?? element));
     });
   });
   const count = index(countOf(axes.map((axis) => x.dims[axis] ?? 1)));
-  sums.forEach((sum, lane) => {
+  sums.forEach((sum, i) => {
     const result = fold.finish?.(sum, count) ?? sum;
-    storeReduced(context, block, places[lane] ?? [], axes, result);
+    storeReduced(context, block, places[i] ?? [], axes, result);
   });
 }
 

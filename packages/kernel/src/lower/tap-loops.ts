@@ -31,7 +31,7 @@ export function overTaps(
       return;
     }
     const deeper = (next: Block, tap: Expr): void => nest(next, [...taps, tap]);
-    if (shareInPadding(window) < worthBounds) {
+    if (!leavesOutTaps(window)) {
       inner.for('d', window.kernel, deeper);
       return;
     }
@@ -40,6 +40,11 @@ export function overTaps(
     inner.for('d', inner.let('end', end), deeper, 1, inner.let('first', first));
   };
   nest(block, []);
+}
+
+/** Whether the loop over an axis' taps leaves out those in the padding. */
+export function leavesOutTaps(window: Window): boolean {
+  return shareInPadding(window) >= worthBounds;
 }
 
 /** With less than this in the padding, loops of constant bounds are faster. */

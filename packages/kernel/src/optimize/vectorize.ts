@@ -26,8 +26,8 @@
 import { add, binary, index, isLiteral, literal, variable } from '../expr.js';
 import { gatheringOf, type LaneTypes, laneTypesOf, rampOf } from '../lanes.js';
 import type { Assign, BinaryOp, Expr, For, Kernel, Stmt } from '../loop-ir.js';
-import { expressionsIn, exprsOf, keyOf, mapStmt, statementsIn } from '../traverse.js';
-import { affineOf } from './affine.js';
+import { expressionsIn, exprsOf, mapStmt, statementsIn } from '../traverse.js';
+import { mayMeet } from './may-meet.js';
 import { renamed } from './renamed.js';
 import { substitute } from './substitute.js';
 
@@ -53,7 +53,13 @@ class Vectorizer {
 
   #stmt(stmt: Stmt): readonly Stmt[] {
     if (stmt.kind !== 'for') {
-      return [mapStmt(stmt, (expr) => expr, (inside) => this.block(inside))];
+      return [
+        mapStmt(
+          stmt,
+          (expr) => expr,
+          (inside) => this.block(inside),
+        ),
+      ];
     }
     const { lanes, ...plain } = stmt;
     if (lanes !== undefined && typeof laneTypesOf(stmt, this.#kernel.params) !== 'string') {
@@ -73,8 +79,8 @@ class Vectorizer {
     if (gatherings.some((assign) => identityOf(assign) === undefined)) return [loop];
     // Sums of each lane reorder the turns of the whole loop, and are not worth it for a few.
     const gathers = gatherings.length > 0;
-    if (mayMeet(loop, gathers ? Number.POSITIVE_INFINITY : this.#lanes)) return [loop];
     const turns = Number(end.value) - Number(start.value);
+    if (mayMeet(loop, gathers ? turns : this.#lanes)) return [loop];
     const whole = turns - (turns % this.#lanes);
     if (whole < this.#lanes * (gathers ? 2 : 1)) return [loop];
     const middle = index(Number(start.value) + whole);
@@ -103,7 +109,12 @@ class Vectorizer {
       body: [
         ...parts.map(({ assign, part }): Stmt => {
           const { dtype } = assign.value;
-          return { kind: 'local', name: part, dtype, init: identityOf(assign) ?? literal(dtype, 0) };
+          return {
+            kind: 'local',
+            name: part,
+            dtype,
+            init: identityOf(assign) ?? literal(dtype, 0),
+          };
         }),
         { ...loop, step: this.#lanes, body },
         ...parts.map(({ assign, part }): Stmt => gathering(assign, assign.name, part)),
@@ -126,27 +137,6 @@ function isWorthwhile(loop: For, types: LaneTypes): boolean {
   ]);
   const ramps = indices.map((at) => rampOf(at, types));
   return ramps.includes(1) && ramps.every((ramp) => ramp === 0 || ramp === 1);
-}
-
-/**
- * Whether a lane may load or store what another stores: all that is done with a parameter that is
- * stored to must be at one place, or at places that the lanes of one turn cannot reach from each other.
- */
-function mayMeet(loop: For, lanes: number): boolean {
-  const stmts = [...statementsIn(loop.body)];
-  const stores = stmts.flatMap((stmt) => (stmt.kind === 'store' ? [stmt] : []));
-  const loads = stmts.flatMap(exprsOf).flatMap((expr) => [...expressionsIn(expr)]);
-  return stores.some(({ param, index: at }) => {
-    const others = [
-      ...stores.filter((other) => other.param === param).map((other) => other.index),
-      ...loads.flatMap((part) => (part.kind === 'load' && part.param === param ? [part.index] : [])),
-    ];
-    return others.some((other) => {
-      if (keyOf(other) === keyOf(at)) return false;
-      const { constant, terms } = affineOf(binary('sub', other, at));
-      return terms.size > 0 || Math.abs(constant) < lanes;
-    });
-  });
 }
 
 /** An assignment to each local from outside of the loop. */
@@ -178,7 +168,11 @@ function identityOf(assign: Assign): Expr | undefined {
 function gatherInto(stmt: Stmt, partOf: ReadonlyMap<string, string>): Stmt {
   const part = stmt.kind === 'assign' ? partOf.get(stmt.name) : undefined;
   if (stmt.kind !== 'assign' || part === undefined) {
-    return mapStmt(stmt, (expr) => expr, (inside) => inside.map((each) => gatherInto(each, partOf)));
+    return mapStmt(
+      stmt,
+      (expr) => expr,
+      (inside) => inside.map((each) => gatherInto(each, partOf)),
+    );
   }
   const { op = 'add', x = stmt.value } = gatheringOf(stmt) ?? {};
   return { ...stmt, name: part, value: binary(op, variable(part, stmt.value.dtype), x) };

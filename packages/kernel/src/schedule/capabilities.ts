@@ -7,4 +7,9 @@ export interface Capabilities extends TargetCapabilities {
   readonly depthwisePixels: number;
   /** Whether `max` becomes a branch, which values of random sign mispredict. */
   readonly branchesOnMax: boolean;
+  /**
+   * Which convolutions of 3 × 3 taps are computed by Winograd's minimal filtering: those where the cost
+   * model says so or, for tests, all that can be, with output tiles of so many pixels a side.
+   */
+  readonly winograd: 'none' | 'auto' | 2 | 4;
 }

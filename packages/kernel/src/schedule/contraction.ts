@@ -11,6 +11,7 @@
 import type { Block } from '../block.js';
 import { add, index, mul } from '../expr.js';
 import type { Expr, Variable } from '../loop-ir.js';
+import { overLanes } from './over-lanes.js';
 
 export interface Contraction {
   readonly rows: number;
@@ -23,19 +24,13 @@ export interface Contraction {
   init(block: Block, column: Expr): Expr;
   a(block: Block, row: number, at: readonly Expr[]): Expr;
   b(block: Block, column: Expr, at: readonly Expr[]): Expr;
-  store(block: Block, row: number, column: Expr, sum: Expr): void;
+  store(block: Block, row: Expr, column: Expr, sum: Expr): void;
+  /** What else is to be done with each sum when all are stored. */
+  refine?: ((block: Block, row: Expr, column: Expr) => void) | undefined;
 }
 
 export function writeContraction(block: Block, tile: Contraction): void {
-  const { columns, lanes } = tile;
-  const inLanes = lanes > 1 ? columns - (columns % lanes) : 0;
-  if (inLanes > 0) {
-    block.lanes('v', lanes, (inner, lane) => {
-      const vectors = range(inLanes / lanes);
-      writeSums(inner, tile, vectors.map((vector) => add(lane, index(vector * lanes))));
-    });
-  }
-  if (inLanes < columns) writeSums(block, tile, range(columns).slice(inLanes).map(index));
+  overLanes(block, tile.columns, tile.lanes, (inner, columns) => writeSums(inner, tile, columns));
 }
 
 function writeSums(block: Block, tile: Contraction, columns: readonly Expr[]): void {
@@ -56,8 +51,13 @@ function writeSums(block: Block, tile: Contraction, columns: readonly Expr[]): v
   });
   sums.forEach((line, row) => {
     line.forEach((sum, c) => {
-      tile.store(block, row, columns[c] ?? index(c), sum);
+      tile.store(block, index(row), columns[c] ?? index(c), sum);
     });
+  });
+  const { refine } = tile;
+  if (refine === undefined) return;
+  block.for('r', tile.rows, (inner, row) => {
+    for (const column of columns) refine(inner, row, column);
   });
 }
 

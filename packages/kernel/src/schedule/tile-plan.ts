@@ -21,8 +21,7 @@ export interface TilePlan {
 }
 
 export function planTile(target: Capabilities, shape: ContractionShape): TilePlan {
-  const columns = Math.max(1, Math.min(target.tileColumns, shape.columns));
-  const rows = Math.max(1, Math.min(target.tileRows, shape.rows));
+  const { rows, columns } = tileOf(target, shape);
   const bytesOfA = shape.rows * shape.outerRows * shape.depth * 4;
   const bytesOfB = shape.columns * shape.depth * 4;
   return {
@@ -31,4 +30,21 @@ export function planTile(target: Capabilities, shape: ContractionShape): TilePla
     columns,
     columnsOutside: bytesOfB > target.cacheBytes && bytesOfB > bytesOfA,
   };
+}
+
+/** With vectors, what a short axis leaves free goes to the other one: so many sums stay in flight. */
+function tileOf(
+  { tileRows, tileColumns, lanes }: Capabilities,
+  shape: ContractionShape,
+): { readonly rows: number; readonly columns: number } {
+  const rows = Math.max(1, Math.min(tileRows, shape.rows));
+  const columns = Math.max(1, Math.min(tileColumns, shape.columns));
+  if (lanes === 1) return { rows, columns };
+  const vectors = (tileRows * tileColumns) / lanes;
+  if (rows < tileRows) {
+    const wider = lanes * Math.floor(vectors / rows);
+    return { rows, columns: Math.max(columns, Math.min(wider, shape.columns)) };
+  }
+  const taller = Math.floor(vectors / Math.ceil(columns / lanes));
+  return { rows: Math.max(rows, Math.min(taller, shape.rows)), columns };
 }

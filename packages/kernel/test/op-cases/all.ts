@@ -12,6 +12,7 @@ import { reductionCases } from './reductions.js';
 import { resizeCases } from './resize.js';
 import { separableConvolutionCases } from './separable-convolution.js';
 import { transposedConvolutionCases } from './transposed-convolution.js';
+import { winogradCases } from './winograd.js';
 
 export const opCases: Readonly<Record<string, readonly OpCase[]>> = {
   contraction: contractionCases,
@@ -25,4 +26,5 @@ export const opCases: Readonly<Record<string, readonly OpCase[]>> = {
   resize: resizeCases,
   'separable convolution': separableConvolutionCases,
   'transposed convolution': transposedConvolutionCases,
+  winograd: winogradCases,
 };

@@ -11,9 +11,7 @@ export const outputs = [
 
 /** Makes an instance of the model. Instances share nothing. */
 export async function load(options = {}) {
-  const bytes = await readBytes(
-    options.weights ?? new URL("./model.weights.bin", import.meta.url),
-  );
+  const bytes = await readBytes("weights", options.weights ?? new URL("./model.weights.bin", import.meta.url));
   return createModel(checkWeights(bytes, 256, 2451664205));
 }
 
@@ -172,12 +170,12 @@ function tagOf(value) {
 const arrays = { float32: Float32Array };
 
 /** Gives the bytes of a buffer, or those at a URL. A string is relative to the page or the module. */
-async function readBytes(source) {
+async function readBytes(what, source) {
   const tag = tagOf(source);
   if (tag === "ArrayBuffer" || tag === "SharedArrayBuffer") return new Uint8Array(source);
   if (tag === "Uint8Array") return source;
   if (typeof source !== "string" && tag !== "URL") {
-    throw new TypeError("weights: expected a URL, a string, an ArrayBuffer or a Uint8Array.");
+    throw new TypeError(`${what}: expected a URL, a string, an ArrayBuffer or a Uint8Array.`);
   }
   const url = new URL(source, globalThis.location?.href ?? import.meta.url);
   if (url.protocol === "file:") {

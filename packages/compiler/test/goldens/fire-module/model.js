@@ -11,9 +11,7 @@ export const outputs = [
 
 /** Makes an instance of the model. Instances share nothing. */
 export async function load(options = {}) {
-  const bytes = await readBytes(
-    options.weights ?? new URL("./model.weights.bin", import.meta.url),
-  );
+  const bytes = await readBytes("weights", options.weights ?? new URL("./model.weights.bin", import.meta.url));
   return createModel(checkWeights(bytes, 384, 722981443));
 }
 
@@ -292,9 +290,9 @@ function conv(f32, x, w, y) {
     let s10_1 = 0;
     let s11_1 = 0;
     let s12_1 = 0;
-    for (let d_3 = 0; d_3 < 3; d_3++) {
-      const p16 = w + d_3 * 18;
-      const p18 = p12 + d_3 * 14;
+    for (let d_2 = 0; d_2 < 3; d_2++) {
+      const p16 = w + d_2 * 18;
+      const p18 = p12 + d_2 * 14;
       for (let k_1 = 0; k_1 < 6; k_1++) {
         const p17 = p16 + k_1 * 3;
         const b0_1 = f32[p17];
@@ -409,12 +407,12 @@ function tagOf(value) {
 const arrays = { float32: Float32Array };
 
 /** Gives the bytes of a buffer, or those at a URL. A string is relative to the page or the module. */
-async function readBytes(source) {
+async function readBytes(what, source) {
   const tag = tagOf(source);
   if (tag === "ArrayBuffer" || tag === "SharedArrayBuffer") return new Uint8Array(source);
   if (tag === "Uint8Array") return source;
   if (typeof source !== "string" && tag !== "URL") {
-    throw new TypeError("weights: expected a URL, a string, an ArrayBuffer or a Uint8Array.");
+    throw new TypeError(`${what}: expected a URL, a string, an ArrayBuffer or a Uint8Array.`);
   }
   const url = new URL(source, globalThis.location?.href ?? import.meta.url);
   if (url.protocol === "file:") {

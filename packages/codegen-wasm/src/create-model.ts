@@ -1,0 +1,37 @@
+/**
+ * The function of a module that makes an instance: typed arrays over the memory that the WebAssembly
+ * module exports, `run` and `dispose`.
+ *
+ * The memory never grows, so that the arrays made with the instance serve all of its runs.
+ */
+
+import { arrayOf, type HeldVariable, type ModuleFunction, modelFunction } from '@whittle/emit';
+import { elementCount, type MemoryPlaces, type Port, type Program } from '@whittle/kernel';
+
+/**
+ * It takes the exports and, where there are any, the weights, which lie at the start of the memory. With
+ * `profile` it calls the steps one by one.
+ */
+export function createModel(
+  program: Program,
+  places: MemoryPlaces,
+  profile: boolean,
+): ModuleFunction {
+  const hasWeights = program.constants.length > 0;
+  const portView = ({ view, dtype, dims }: Port, name: string): HeldVariable => {
+    const place = `${places.addressOf(view, dtype)}, ${elementCount(dims)}`;
+    return { name, value: `new ${arrayOf(dtype)}(memory, ${place})` };
+  };
+  return modelFunction({
+    params: ['exports', ...(hasWeights ? ['weights'] : [])],
+    setup: [
+      'const memory = exports.memory.buffer;',
+      ...(hasWeights ? ['new Uint8Array(memory).set(weights);'] : []),
+    ],
+    held: [{ name: 'compute', value: profile ? 'exports' : 'exports.run' }],
+    inputs: program.inputs.map((port, i) => portView(port, `input${i}`)),
+    outputs: program.outputs.map((port, i) => portView(port, `output${i}`)),
+    compute: profile ? program.steps.map((_, i) => `compute.step${i}();`) : ['compute();'],
+    profile,
+  });
+}

@@ -1,0 +1,45 @@
+/**
+ * exp(x) = 2^n * exp(r) with n the integer nearest to x / ln 2. At most 1 unit in the last place off.
+ * Results below 2^-126 are subnormal, not flushed to 0, and as close.
+ */
+
+import { i32Const } from '../assembler/constants.js';
+import { op } from '../assembler/expressions.js';
+import {
+  add,
+  atLeast,
+  atMost,
+  mul,
+  polynomial,
+  powerOfTwo,
+  shiftBack,
+  shiftToInteger,
+  splat,
+  sub,
+} from './vector-ops.js';
+import type { Vector, VectorSteps } from './vector-steps.js';
+
+/** Minimax in relative error for |r| <= ln 2 / 2, by reweighted least squares in doubles, 1 + r given. */
+const coefficients = [
+  0.001381431007757783, 0.00836885068565607, 0.041668400168418884, 0.1666651964187622,
+  0.4999999403953552,
+] as const;
+
+/** ln 2 in two parts, the first so short that its product with n is exact. */
+const ln2High = 0.693359375;
+const ln2Low = Math.LN2 - ln2High;
+
+export function vectorExp(x: Vector, steps: VectorSteps): Vector {
+  // Beyond these bounds the result is infinity or 0, as it is at them.
+  const bounded = steps.keep('bounded', atLeast(atMost(x, 89), -104));
+  const shifted = steps.keep('shifted', shiftToInteger(mul(bounded, splat(Math.LOG2E))));
+  const n = steps.keep('n', shiftBack(shifted));
+  const rest = sub(sub(bounded, mul(n, splat(ln2High))), mul(n, splat(ln2Low)));
+  const r = steps.keep('r', rest);
+  // No float is 2^128 or 2^-150, so the power is multiplied by in two halves.
+  const half = steps.keep('half', op('i32x4.shr_s', shifted, i32Const(1)));
+  const square = steps.keep('square', mul(r, r));
+  const beyondOne = add(r, mul(square, polynomial(coefficients, r, square)));
+  const scaled = mul(add(beyondOne, splat(1)), powerOfTwo(half));
+  return mul(scaled, powerOfTwo(op('i32x4.sub', shifted, half)));
+}

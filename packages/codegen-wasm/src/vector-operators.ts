@@ -1,0 +1,118 @@
+/**
+ * How each op is spelled on four lanes, by the family of its operands. A word is an instruction on
+ * their lanes, where `?` stands for `s` or `u`. Bools are masks: all bits of a lane, or none.
+ */
+
+import type { BinaryOp, ScalarType, UnaryOp } from '@whittle/kernel';
+import type { Expr } from './assembler/expr.js';
+import { call, localGet, op } from './assembler/expressions.js';
+import { localSet } from './assembler/statements.js';
+import type { KernelScope } from './kernel-scope.js';
+import { opByName } from './op-by-name.js';
+import { type Family, representationOf } from './value-types.js';
+import { splatConst } from './vector-constants.js';
+import { vectorRecipes } from './vector-math/vector-helpers.js';
+import { type VectorRecipe, VectorSteps } from './vector-math/vector-steps.js';
+
+export type Vector = Expr<'v128'>;
+
+type Recipe = (operands: readonly [Vector, ...Vector[]], scope: KernelScope) => Vector;
+type Spelling = string | Recipe;
+
+const binarySpellings: Readonly<Record<Family, Partial<Record<BinaryOp, Spelling>>>> = {
+  float: {
+    ...{ eq: 'f32x4.eq', ne: 'f32x4.ne', lt: 'f32x4.lt', le: 'f32x4.le', gt: 'f32x4.gt' },
+    ...{ ge: 'f32x4.ge', add: 'f32x4.add', sub: 'f32x4.sub', mul: 'f32x4.mul', div: 'f32x4.div' },
+    ...{ min: 'f32x4.min', max: 'f32x4.max' },
+  },
+  integer: {
+    ...{ eq: 'i32x4.eq', ne: 'i32x4.ne', lt: 'i32x4.lt_?', le: 'i32x4.le_?', gt: 'i32x4.gt_?' },
+    ...{ ge: 'i32x4.ge_?', add: 'i32x4.add', sub: 'i32x4.sub', mul: 'i32x4.mul' },
+    ...{ min: 'i32x4.min_?', max: 'i32x4.max_?' },
+    ...{ bitand: 'v128.and', bitor: 'v128.or', bitxor: 'v128.xor' },
+  },
+  bool: {
+    ...{ and: 'v128.and', or: 'v128.or', xor: 'v128.xor', ne: 'v128.xor' },
+    eq: ([a, b = a]) => op('v128.not', op('v128.xor', a, b)),
+  },
+};
+
+/** Keeps zeros of either sign, and NaN. */
+const signOfFloats: Recipe = ([x], scope) => {
+  const { first, again } = scope.share(x);
+  const signs = op('v128.and', first, splatConst('int32', -0x80000000));
+  const ones = op('v128.or', signs, splatConst('float32', 1));
+  const isNonzero = op('f32x4.gt', op('f32x4.abs', again), splatConst('float32', 0));
+  return op('v128.bitselect', ones, again, isNonzero);
+};
+
+const isNan: Recipe = ([x], scope) => {
+  const { first, again } = scope.share(x);
+  return op('f32x4.ne', first, again);
+};
+
+const unarySpellings: Readonly<Record<Family, Partial<Record<UnaryOp, Spelling>>>> = {
+  float: {
+    ...{ neg: 'f32x4.neg', abs: 'f32x4.abs', sqrt: 'f32x4.sqrt', round: 'f32x4.nearest' },
+    ...{ floor: 'f32x4.floor', ceil: 'f32x4.ceil', trunc: 'f32x4.trunc' },
+    sign: signOfFloats,
+    isnan: isNan,
+  },
+  integer: { neg: 'i32x4.neg', abs: 'i32x4.abs', bitnot: 'v128.not' },
+  bool: { not: 'v128.not' },
+};
+
+export function spellVectorUnary(
+  name: UnaryOp,
+  dtype: ScalarType,
+  x: Vector,
+  scope: KernelScope,
+): Vector {
+  if (name === 'abs' && dtype === 'uint32') return x;
+  return spellOp(unarySpellings, name, dtype, [x], scope);
+}
+
+/** `dtype` is that of the operands; `bounded` says that the second is a number, and never NaN. */
+export function spellVectorBinary(
+  name: BinaryOp,
+  dtype: ScalarType,
+  operands: readonly [Vector, Vector],
+  scope: KernelScope,
+  bounded: boolean,
+): Vector {
+  if (bounded && dtype === 'float32') {
+    // These are one instruction, and give the first operand where that is NaN.
+    if (name === 'min') return op('f32x4.pmin', ...operands);
+    if (name === 'max') return op('f32x4.pmax', ...operands);
+  }
+  return spellOp(binarySpellings, name, dtype, operands, scope);
+}
+
+function spellOp<Name extends UnaryOp | BinaryOp>(
+  spellings: Readonly<Record<Family, Partial<Record<Name, Spelling>>>>,
+  name: Name,
+  dtype: ScalarType,
+  operands: readonly [Vector, ...Vector[]],
+  scope: KernelScope,
+): Vector {
+  const { family, sign } = representationOf(dtype);
+  const spelling = spellings[family][name];
+  if (typeof spelling === 'string') {
+    return opByName(spelling.replace('?', sign), ...operands) as Vector;
+  }
+  if (spelling !== undefined) return spelling(operands, scope);
+  if (family !== 'float') return scope.fail(`no ${name} of ${dtype} in lanes`);
+  const recipe = vectorRecipes.get(name);
+  if (recipe !== undefined) return inline(name, recipe, operands[0], scope);
+  return call('v128', scope.functions.vectorHelper(name), ...operands);
+}
+
+/** Its steps come before the statement that is being spelled, which takes the result from a local. */
+function inline(name: string, recipe: VectorRecipe, x: Vector, scope: KernelScope): Vector {
+  const steps = new VectorSteps((step) => scope.sharedVector(`${name} ${step}`));
+  const result = recipe(steps.keep('x', x), steps);
+  scope.pending.push(...steps.statements);
+  const kept = scope.temporary('v128', name);
+  scope.pending.push(localSet(kept, result));
+  return localGet(kept);
+}
