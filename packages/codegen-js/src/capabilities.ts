@@ -13,7 +13,7 @@ export const jsCapabilities: Capabilities = {
   depthwisePixels: 4,
   // V8 and SpiderMonkey compile Math.max to compare and jump.
   branchesOnMax: true,
-  winograd: 'none',
+  winograd: 'auto',
   cacheBytes: 256 * 1024,
   costs: { contraction: 2.1, depthwise: 2, memory: 5, launch: 20 },
 };

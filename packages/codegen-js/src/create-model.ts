@@ -1,8 +1,8 @@
 /**
  * The function of a module that makes an instance: its memory, `run` and `dispose`.
  *
- * An instance has one `ArrayBuffer`, the weights first and the arena behind them, and one typed array
- * over it for each dtype. Two would say more, but engines load an array's length and address at every
+ * An instance has one `ArrayBuffer`, the weights first, then what is prepared from them, then the arena,
+ * and one typed array over it for each dtype. Two would say more, but engines load an array's length and address at every
  * turn of a loop, and a kernel over one of them is 8 % faster (docs/performance.md).
  */
 
@@ -50,6 +50,7 @@ export function createModel(
     held: heapsInUse(program),
     inputs,
     outputs,
+    prepare: program.setup.map((step) => stepCall(step, program, places, callees)),
     compute: program.steps.map((step) => stepCall(step, program, places, callees)),
     profile,
   });

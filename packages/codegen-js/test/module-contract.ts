@@ -10,7 +10,7 @@ import { pathToFileURL } from 'node:url';
 import { interpretProgram, type Program } from '@whittle/kernel';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { importModule, type LoadedModule, loadModel } from './load-module.js';
-import { kinds, pointwise, renamed, scale } from './tiny-programs.js';
+import { kinds, pointwise, prepared, renamed, scale } from './tiny-programs.js';
 
 /** How a target turns a program into files. */
 export type Emit = (
@@ -25,7 +25,7 @@ export const y = Float32Array.of(2, -3, 2.5, 17);
 /** Declares the tests. */
 export function describeModules(emitProgram: Emit): void {
   const emit = (program: Program, inline = false) => emitProgram(program, { stem: 'tiny', inline });
-  describeWeights(emit);
+  describeWeights(emit, emitProgram);
   describeRun(emit);
   describeNames(emit);
   describeProfile(emitProgram);
@@ -49,7 +49,7 @@ function describeProfile(emitProgram: Emit): void {
 
 type EmitTiny = (program: Program, inline?: boolean) => Promise<Map<string, Uint8Array>>;
 
-function describeWeights(emit: EmitTiny): void {
+function describeWeights(emit: EmitTiny, emitProgram: Emit): void {
   describe('weights', () => {
     let directory = '';
     let files: Map<string, Uint8Array>;
@@ -89,6 +89,14 @@ function describeWeights(emit: EmitTiny): void {
       const short = weightsOf().subarray(0, 60);
       await expect(module.load({ weights: short })).rejects.toThrow('expected 64 bytes');
       await expect(module.load({ weights: 5 })).rejects.toThrow(TypeError);
+    });
+
+    it('are prepared before the first run', async () => {
+      const options = { stem: 'tiny', inline: false };
+      for (const profile of [false, true]) {
+        const model = await loadModel(await emitProgram(prepared, { ...options, profile }));
+        for (const _ of [1, 2]) expect(model.run({ x }).y?.data).toEqual(y);
+      }
     });
 
     it('are decoded from the module when they are inside', async () => {

@@ -20,6 +20,32 @@ program "scale" {
   step scale(%x+0, %w+0, %y+0) macs 4 @"Mul"
 }`);
 
+/** The same, with the weights doubled by the setup from half of what they are in `scale`. */
+export const prepared: Program = parseProgram(`
+program "prepared" {
+  arena 128 bytes, at least 128
+  constants 64 bytes = "AAAAPwAAgD8AAMA/AAAAQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=="
+  prepared 64 bytes
+  buffer %x: f32[4] arena+0 live -1..0
+  buffer %y: f32[4] arena+64 live 0..1
+  buffer %w: f32[4] constants+0 live -1..1
+  buffer %u: f32[4] prepared+0 live -1..1
+  input "x": f32[1,4] = %x+0 strides [4,1]
+  output "y": f32[1,4] = %y+0 strides [4,1]
+  kernel double(w: f32 read constants, u: f32 write prepared) {
+    for i in 0..4 {
+      u[i] = w[i] * 2.0;
+    }
+  }
+  kernel scale(x: f32 read arena, u: f32 read prepared, y: f32 write arena) {
+    for j in 0..4 {
+      y[j] = x[j] * u[j] + 1.0;
+    }
+  }
+  setup double(%w+0, %u+0) macs 0 @"Mul"
+  step scale(%x+0, %u+0, %y+0) macs 4 @"Mul"
+}`);
+
 /** A 1x1 convolution of 6 pixels from 2 to 4 channels in a tile of 2 by 2, then a relu6 in place. */
 export const pointwise: Program = parseProgram(`
 program "pointwise" {

@@ -31,6 +31,7 @@ export function createModel(
     held: [{ name: 'compute', value: profile ? 'exports' : 'exports.run' }],
     inputs: program.inputs.map((port, i) => portView(port, `input${i}`)),
     outputs: program.outputs.map((port, i) => portView(port, `output${i}`)),
+    prepare: program.setup.length > 0 ? ['exports.setup();'] : [],
     compute: profile ? program.steps.map((_, i) => `compute.step${i}();`) : ['compute();'],
     profile,
   });

@@ -7,6 +7,7 @@
 import { f32Const, i32Const } from './assembler/constants.js';
 import { func } from './assembler/definitions.js';
 import { encodeModule } from './assembler/encode-module.js';
+import type { Local } from './assembler/expr.js';
 import { load, local, localGet, op } from './assembler/expressions.js';
 import { brIf, bulk, label, localSet, loop, type Stmt, store } from './assembler/statements.js';
 
@@ -28,24 +29,28 @@ export const peakFlops = 2 * tiles * depth * rows * vectors * 4;
 export function peakModule(): Uint8Array<ArrayBuffer> {
   const [tile, a, b] = [local('i32', 'tile'), local('i32', 'a'), local('i32', 'b')];
   const columns = [local('v128', 'b0'), local('v128', 'b1')];
-  const row = local('v128', 'row');
+  const scalars = Array.from({ length: rows }, (_, i) => local('v128', `a${i}`));
   const sums = Array.from({ length: rows * vectors }, (_, i) => local('v128', `sum${i}`));
   const [tileLoop, depthLoop] = [label('tiles'), label('depth')];
+  const loads = scalars.flatMap((scalar, i): Stmt[] => {
+    const column = columns[i];
+    const vector = (to: Local<'v128'>): Stmt =>
+      localSet(to, load('v128.load', localGet(b), { offset: columnsAt + 16 * i }));
+    const splat = load('v128.load32_splat', localGet(a), { offset: i * rowBytes });
+    return [...(column ? [vector(column)] : []), localSet(scalar, splat)];
+  });
   const step: Stmt[] = [
-    ...columns.map((column, j) =>
-      localSet(column, load('v128.load', localGet(b), { offset: columnsAt + 16 * j })),
-    ),
-    ...Array.from({ length: rows }, (_, i) => [
-      localSet(row, load('v128.load32_splat', localGet(a), { offset: i * rowBytes })),
-      ...columns.map((column, j) => {
-        const sum = sums[i * vectors + j] ?? row;
-        const product = op('f32x4.mul', localGet(row), localGet(column));
+    ...loads,
+    ...scalars.flatMap((scalar, i) =>
+      columns.map((column, j) => {
+        const sum = sums[i * vectors + j] ?? scalar;
+        const product = op('f32x4.mul', localGet(scalar), localGet(column));
         return localSet(sum, op('f32x4.add', localGet(sum), product));
       }),
-    ]).flat(),
+    ),
     localSet(a, op('i32.add', localGet(a), i32Const(4))),
     localSet(b, op('i32.add', localGet(b), i32Const(16 * vectors))),
-    brIf(depthLoop, op('i32.lt_u', localGet(a), i32Const(rowBytes))),
+    brIf(depthLoop, op('i32.ne', localGet(a), i32Const(rowBytes))),
   ];
   const zero = op('f32x4.splat', f32Const(0));
   const body: Stmt[] = [
@@ -59,7 +64,7 @@ export function peakModule(): Uint8Array<ArrayBuffer> {
     localSet(tile, op('i32.add', localGet(tile), i32Const(1))),
     brIf(tileLoop, op('i32.lt_u', localGet(tile), i32Const(tiles))),
   ];
-  const locals = [tile, a, b, ...columns, row, ...sums];
+  const locals = [tile, a, b, ...columns, ...scalars, ...sums];
   // Pages that nobody has written are one page of zeros at many addresses: reading them is a fifth slower.
   const fill = bulk('memory.fill', i32Const(0), i32Const(0x3c), i32Const(resultsAt));
   const run = func({ name: 'run', locals, body: [fill, loop(tileLoop, body)] });

@@ -1,7 +1,8 @@
 /**
  * A program as one WebAssembly module: a function for each kernel, and `run`, which calls them in
- * order with the addresses of their buffers. The module exports its memory and `run`, and ends in a
- * custom section `checksum`, by which whoever loads it knows it.
+ * order with the addresses of their buffers. The module exports its memory and `run` and, where weights
+ * are to be prepared, `setup`, to be called once when they lie in the memory. It ends in a custom
+ * section `checksum`, by which whoever loads it knows it.
  */
 
 import {
@@ -17,6 +18,7 @@ import { i32Const } from './assembler/constants.js';
 import { func } from './assembler/definitions.js';
 import { encodeModule } from './assembler/encode-module.js';
 import { callStatement, type Stmt } from './assembler/statements.js';
+import { atLowestPlaces } from './lowest-places.js';
 import type { MathFunction } from './math-imports.js';
 import { spellKernel } from './spell-kernel.js';
 import { UsedFunctions } from './used-functions.js';
@@ -40,10 +42,11 @@ export interface ProgramModuleOptions {
 }
 
 export function programModule(
-  program: Program,
+  given: Program,
   { names = false, profile = false }: ProgramModuleOptions = {},
 ): ProgramModule {
-  const places = memoryPlaces(program);
+  const places = memoryPlaces(given);
+  const program = atLowestPlaces(given, places);
   const functions = new UsedFunctions();
   const kernels = new Map(
     program.kernels.map((kernel) => {
@@ -62,6 +65,8 @@ export function programModule(
     return callStatement(kernel.spelled, ...addresses);
   };
   const run = func({ name: 'run', body: program.steps.map(launch) });
+  const setup = func({ name: 'setup', body: program.setup.map(launch) });
+  const hasSetup = program.setup.length > 0;
   const steps = profile
     ? program.steps.map((step, i) => func({ name: `step${i}`, body: [launch(step)] }))
     : [];
@@ -72,10 +77,15 @@ export function programModule(
       ...[...kernels.values()].map(({ spelled }) => spelled),
       ...functions.helpers,
       run,
+      ...(hasSetup ? [setup] : []),
       ...steps,
     ],
     memory: { initial: pages, maximum: pages, exportAs: 'memory' },
-    exports: { run, ...Object.fromEntries(steps.map((step) => [step.name, step])) },
+    exports: {
+      run,
+      ...(hasSetup && { setup }),
+      ...Object.fromEntries(steps.map((step) => [step.name, step])),
+    },
     names,
   });
   const checksum = weightsChecksum(code);

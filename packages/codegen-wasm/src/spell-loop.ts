@@ -21,8 +21,10 @@ import { i32Const } from './assembler/constants.js';
 import type { Local, Expr as WasmExpr } from './assembler/expr.js';
 import { localGet, op } from './assembler/expressions.js';
 import {
+  block,
   brIf,
   ifElse,
+  type Label,
   label,
   localSet,
   loop,
@@ -62,15 +64,47 @@ export function spellLoop(
     const walker = asLocal(scope.variable(leader.name), scope);
     const stop = scope.temporary('i32', `${leader.name} end`);
     const length = i32Const(leader.perPosition * step * turns);
+    const copies = isTile(stmt, scope) ? Math.min(turns, turnsWrittenOut) : 1;
     return [
       ...begun,
       localSet(stop, op('i32.add', localGet(walker), length)),
-      loop(again, [...body, ...moved, brIf(again, op('i32.ne', localGet(walker), localGet(stop)))]),
+      ...repeat([...body, ...moved], copies, walker, stop, again),
     ];
   }
   const goesOn = op('i32.lt_s', localGet(counter), last.value);
   const turning = loop(again, [...body, ...moved, move(counter, step), brIf(again, goesOn)]);
   return [...last.before, ...begun, isSure ? turning : ifElse(goesOn, [turning])];
+}
+
+/**
+ * Turns of a register tile are written out several times, each with its own exit. V8 schedules what lies
+ * between two branches on its own, so that the operands of one turn are in registers at once, and no
+ * more; without the exits they would be those of all turns.
+ */
+const turnsWrittenOut = 8;
+
+/** Whether a loop adds to so many vectors that they fill half of the registers. */
+function isTile(stmt: For, { lanes }: KernelScope): boolean {
+  const sums = stmt.body.filter(
+    (each) => each.kind === 'assign' && lanes?.types.varying.has(each.name),
+  );
+  return sums.length >= 8;
+}
+
+/** A loop over so many copies of a turn, each of which may be the last: then `walker` is at `stop`. */
+function repeat(
+  turn: readonly WasmStmt[],
+  copies: number,
+  walker: Local<'i32'>,
+  stop: Local<'i32'>,
+  again: Label,
+): readonly WasmStmt[] {
+  const goesOn = brIf(again, op('i32.ne', localGet(walker), localGet(stop)));
+  if (copies === 1) return [loop(again, [...turn, goesOn])];
+  const out = label(`${again.label} out`);
+  const leaves = brIf(out, op('i32.eq', localGet(walker), localGet(stop)));
+  const others = Array.from({ length: copies - 1 }, () => [...turn, leaves]).flat();
+  return [block(out, [loop(again, [...others, ...turn, goesOn])])];
 }
 
 interface Walker extends Let {

@@ -28,19 +28,20 @@ export function atTheEdge(program: Program, edge: Buffer, side: 'start' | 'end')
   const constants = new Uint8Array(bytes).fill(0xff);
   const buffers = program.buffers.map((buffer): Buffer => {
     const place = places.get(buffer) ?? 0;
-    // The arena lies behind the constants, so that what is inside of them is before it.
-    if (buffer.space === 'arena') return { ...buffer, byteOffset: place - bytes };
+    // What is written lies behind the constants, so that what is inside of them is before it.
+    if (buffer.space !== 'constants') return { ...buffer, byteOffset: place - bytes };
     const { byteOffset } = buffer;
     constants.set(program.constants.subarray(byteOffset, byteOffset + bytesOf(buffer)), place);
     return { ...buffer, byteOffset: place };
   });
   const arena = { bytes: 0, lowerBoundBytes: 0 };
-  return { program: { ...program, buffers, constants, arena }, fixed: between(places, bytes) };
+  const edged = { ...program, buffers, constants, preparedBytes: 0, arena };
+  return { program: edged, fixed: between(places, bytes) };
 }
 
-/** What of a memory is not in the arena. */
+/** What of a memory holds constants, or nothing. */
 function between(places: ReadonlyMap<Buffer, number>, bytes: number): EdgeProgram['fixed'] {
-  const written = [...places].filter(([{ space }]) => space === 'arena');
+  const written = [...places].filter(([{ space }]) => space !== 'constants');
   written.sort(([, a], [, b]) => a - b);
   const starts = [0, ...written.map(([buffer, place]) => place + bytesOf(buffer))];
   const ends = [...written.map(([, place]) => place), bytes];

@@ -19,11 +19,12 @@ export function instantiateProgram(program: Program) {
   const { wasm, places } = programModule(program);
   const module = new WebAssembly.Module(wasm as Uint8Array<ArrayBuffer>);
   const { exports } = new WebAssembly.Instance(module, { math });
-  const { memory, run } = exports;
+  const { memory, run, setup } = exports;
   if (!(memory instanceof WebAssembly.Memory)) throw new Error('The module exports no memory.');
   if (typeof run !== 'function') throw new Error('The module exports no run.');
   const bytes = new Uint8Array(memory.buffer);
   bytes.set(program.constants);
+  if (typeof setup === 'function') setup();
   return {
     run,
     memory: bytes,

@@ -36,6 +36,8 @@ export interface ProgramSummary {
   /** Multiply-adds of one run, in contractions. */
   readonly macs: number;
   readonly weightBytes: number;
+  /** Memory for what is made of the weights when an instance is made. */
+  readonly preparedBytes: number;
   /** Memory for what lives during a run, inputs and outputs included. */
   readonly arenaBytes: number;
   /** No plan can do with less. */
@@ -48,6 +50,7 @@ export function summarizeProgram(program: Program): ProgramSummary {
     steps: program.steps.length,
     macs: program.steps.reduce((sum, step) => sum + step.macs, 0),
     weightBytes: program.constants.length,
+    preparedBytes: program.preparedBytes,
     arenaBytes: program.arena.bytes,
     arenaLowerBoundBytes: program.arena.lowerBoundBytes,
   };

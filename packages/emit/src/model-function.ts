@@ -18,6 +18,8 @@ export interface ModelParts {
   /** The variables over the memory of each input and each output: typed arrays. */
   readonly inputs: readonly HeldVariable[];
   readonly outputs: readonly HeldVariable[];
+  /** Lines that come after all variables: what is to be done once, before the first run. Default: none. */
+  readonly prepare?: readonly string[];
   /** The lines of `run` that compute outputs from inputs, one for each step. */
   readonly compute: readonly string[];
   /**
@@ -34,6 +36,7 @@ export function modelFunction(parts: ModelParts): ModuleFunction {
   const writer = new TextWriter({ level: 1 });
   for (const line of setup) writer.line(line);
   for (const { name, value } of held) writer.line(`let ${name} = ${value};`);
+  for (const line of parts.prepare ?? []) writer.line(line);
   writer.line('let disposed = false;');
   writer.block(
     'return',

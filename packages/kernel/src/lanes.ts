@@ -129,7 +129,7 @@ class LaneAnalysis implements LaneTypes {
         return;
       case 'assign':
         if (this.#own.has(stmt.name)) this.#assign(stmt.name, stmt.value);
-        else this.#varies(stmt.value);
+        else this.#gather(stmt);
         return;
       case 'store':
         this.#store(stmt);
@@ -140,6 +140,11 @@ class LaneAnalysis implements LaneTypes {
   #assign(name: string, value: Expr): void {
     if (value.dtype === 'index') this.#expectUniform(value, 'an index that changes');
     else this.#define(name, value);
+  }
+
+  #gather({ name, value }: Assign): void {
+    this.#expectLaneType(value.dtype, `"${name}"`);
+    this.#varies(value);
   }
 
   #define(name: string, value: Expr): void {

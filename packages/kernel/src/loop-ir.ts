@@ -144,8 +144,12 @@ export interface If {
   readonly otherwise: readonly Stmt[];
 }
 
-/** Where a parameter's buffer lives: in the arena, or among the packed constants. */
-export type Space = 'arena' | 'constants';
+/**
+ * Where a parameter's buffer lives: in the arena, among the packed constants, or in what the steps of the
+ * setup prepare from these.
+ */
+export const spaces = ['arena', 'constants', 'prepared'] as const;
+export type Space = (typeof spaces)[number];
 
 export interface Param {
   readonly name: string;

@@ -13,9 +13,14 @@ export interface Program {
   readonly inputs: readonly Port[];
   readonly outputs: readonly Port[];
   readonly kernels: readonly Kernel[];
+  /** They run once, in order, when an instance is made: from constants they make prepared buffers. */
+  readonly setup: readonly Step[];
+  /** They run in order, each time. Prepared buffers they read only. */
   readonly steps: readonly Step[];
   readonly buffers: readonly Buffer[];
   readonly arena: ArenaPlan;
+  /** Of all prepared buffers, which keep their place for as long as the instance is there. */
+  readonly preparedBytes: number;
   /** The weights file: each constant buffer little-endian at its offset, zeros between. */
   readonly constants: Uint8Array;
 }

@@ -5,7 +5,7 @@
  */
 
 import { CompilerError, dtypes } from '@whittle/ir';
-import type { Kernel } from './loop-ir.js';
+import { type Kernel, type Param, type Space, spaces } from './loop-ir.js';
 import type { Buffer, Port, Program, Step } from './program.js';
 import { verifyKernel } from './verify-kernel.js';
 import { isRowMajor } from './view.js';
@@ -16,14 +16,16 @@ export function verifyProgram(program: Program): void {
   const kernels = byName('kernel', program.kernels);
   for (const kernel of program.kernels) verifyKernel(kernel);
   for (const buffer of program.buffers) verifyBuffer(buffer, program);
-  verifyOverlaps(program.buffers.filter(({ space }) => space === 'arena'));
-  verifyOverlaps(
-    program.buffers.flatMap((buffer) =>
-      buffer.space === 'constants' ? [{ ...buffer, live: [0, 0] as const }] : [],
-    ),
-  );
+  for (const space of spaces) verifyOverlaps(living(program, space));
   for (const port of [...program.inputs, ...program.outputs]) verifyPort(port, buffers);
-  for (const [i, step] of program.steps.entries()) verifyStep(step, i, kernels, buffers);
+  for (const [i, step] of program.setup.entries()) verifyStep(step, i, 'setup', kernels, buffers);
+  for (const [i, step] of program.steps.entries()) verifyStep(step, i, 'run', kernels, buffers);
+}
+
+/** The buffers of a space; only in the arena do they live for a time. */
+function living({ buffers }: Program, space: Space): readonly Buffer[] {
+  const inside = buffers.filter((buffer) => buffer.space === space);
+  return space === 'arena' ? inside : inside.map((buffer) => ({ ...buffer, live: [0, 0] }));
 }
 
 function byName<T extends { readonly name: string }>(
@@ -38,10 +40,11 @@ function byName<T extends { readonly name: string }>(
   return map;
 }
 
-function verifyBuffer(buffer: Buffer, { arena, constants }: Program): void {
+function verifyBuffer(buffer: Buffer, { arena, constants, preparedBytes }: Program): void {
   const { name, byteOffset, length, space, live } = buffer;
   const end = byteOffset + bytesOf(buffer);
-  const limit = space === 'arena' ? arena.bytes : constants.length;
+  const sizes = { arena: arena.bytes, constants: constants.length, prepared: preparedBytes };
+  const limit = sizes[space];
   const whole = Number.isInteger(length) && length >= 0 && Number.isInteger(byteOffset);
   if (!whole || byteOffset < 0 || byteOffset % 64 !== 0) {
     fail(`buffer "${name}" begins at byte ${byteOffset}`);
@@ -83,11 +86,13 @@ function verifyPort({ name, dtype, dims, view }: Port, buffers: ReadonlyMap<stri
 function verifyStep(
   step: Step,
   at: number,
+  phase: Phase,
   kernels: ReadonlyMap<string, Kernel>,
   buffers: ReadonlyMap<string, Buffer>,
 ): void {
-  const { params } = kernels.get(step.kernel) ?? fail(`step ${at} runs no kernel "${step.kernel}"`);
-  const where = `step ${at}, ${step.kernel}`;
+  const number = phase === 'setup' ? `step ${at} of the setup` : `step ${at}`;
+  const where = `${number}, ${step.kernel}`;
+  const { params } = kernels.get(step.kernel) ?? fail(`${number} runs no kernel "${step.kernel}"`);
   if (params.length !== step.args.length) {
     fail(`${where}: ${params.length} parameters, ${step.args.length} arguments`);
   }
@@ -99,6 +104,7 @@ function verifyStep(
         `${where}: "${param.name}" is ${param.dtype} in the ${param.space}, "${buffer.name}" is not`,
       );
     }
+    verifyAccess(param, phase, where);
     // Indices count from the offset and may be negative, so it has only to be inside of the buffer.
     if (argument.offset < 0 || argument.offset > buffer.length) {
       fail(`${where}: element ${argument.offset} is not in buffer "${buffer.name}"`);
@@ -106,6 +112,16 @@ function verifyStep(
     if (buffer.space === 'arena' && (at < buffer.live[0] || at > buffer.live[1])) {
       fail(`${where}: buffer "${buffer.name}" lives from ${buffer.live[0]} to ${buffer.live[1]}`);
     }
+  }
+}
+
+type Phase = 'setup' | 'run';
+
+/** The setup runs before the arena holds anything; what it has prepared, runs share. */
+function verifyAccess({ name, space, access }: Param, phase: Phase, where: string): void {
+  if (phase === 'setup' && space === 'arena') fail(`${where}: "${name}" is in the arena`);
+  if (phase === 'run' && space === 'prepared' && access === 'write') {
+    fail(`${where}: "${name}" is prepared, but written`);
   }
 }
 

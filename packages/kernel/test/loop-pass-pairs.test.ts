@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { loopPasses, parseKernel, printKernel } from '../src/index.js';
+import { vectorize } from '../src/optimize/vectorize.js';
 
 /** Before and after, in the text form, of the body of a kernel with `x`, `w`, `i32s` and `y`. */
 interface Pair {
@@ -227,7 +228,162 @@ const pairs: readonly Pair[] = [
         }
       }`,
   },
+  {
+    pass: 'vectorize',
+    what: 'runs whole vectors of a loop in lanes, and the rest after them',
+    before: `
+      for c in 0..18 {
+        y[c] = max(x[c], 0.0);
+      }`,
+    after: `
+      for c in 0..16 lanes 4 {
+        y[c] = max(x[c], 0.0);
+      }
+      for c_1 in 16..18 {
+        y[c_1] = max(x[c_1], 0.0);
+      }`,
+  },
+  {
+    pass: 'vectorize',
+    what: 'keeps a sum for each lane of a loop that adds up neighbours',
+    before: `
+      local s: f32 = 1.0;
+      for i in 2..17 {
+        s = x[i] * w[i] + s;
+      }
+      y[0] = s;`,
+    after: `
+      local s: f32 = 1.0;
+      for v in 0..4 lanes 4 {
+        local part: f32 = 0.0;
+        for i in 2..14 step 4 {
+          part = part + x[i + v] * w[i + v];
+        }
+        s = s + part;
+      }
+      for i_1 in 14..17 {
+        s = x[i_1] * w[i_1] + s;
+      }
+      y[0] = s;`,
+  },
+  {
+    pass: 'vectorize',
+    what: 'takes the innermost loop that lets it: of each row the largest',
+    before: `
+      for c in 0..6 {
+        local m: f32 = -inf;
+        for i in 0..8 {
+          m = max(m, x[c * 8 + i]);
+        }
+        y[c] = m;
+      }`,
+    after: `
+      for c in 0..6 {
+        local m: f32 = -inf;
+        for v in 0..4 lanes 4 {
+          local part: f32 = -inf;
+          for i in 0..8 step 4 {
+            part = max(part, x[c * 8 + i + v]);
+          }
+          m = max(m, part);
+        }
+        y[c] = m;
+      }`,
+  },
+  {
+    pass: 'vectorize',
+    what: 'computes channels in lanes where the sum of each runs over what lies apart',
+    before: `
+      for c in 0..8 {
+        local s: f32 = w[c];
+        for i in 0..9 {
+          s = s + x[i * 8 + c] * w[i];
+        }
+        y[c] = s;
+      }`,
+    after: `
+      for c in 0..8 lanes 4 {
+        local s: f32 = w[c];
+        for i in 0..9 {
+          s = s + x[i * 8 + c] * w[i];
+        }
+        y[c] = s;
+      }`,
+  },
+  {
+    pass: 'vectorize',
+    what: 'lets a loop load what it stored a vector before, and store rows that lie apart',
+    before: `
+      for i in 0..8 {
+        y[i + 4] = y[i] + x[i];
+      }
+      for c in 0..8 {
+        for j in 0..3 {
+          i32s[j * 8 + c] = 7i32;
+        }
+      }`,
+    after: `
+      for i in 0..8 lanes 4 {
+        y[i + 4] = y[i] + x[i];
+      }
+      for c in 0..8 lanes 4 {
+        for j in 0..3 {
+          i32s[j * 8 + c] = 7i32;
+        }
+      }`,
+  },
+  {
+    pass: 'vectorize',
+    what: 'leaves the lanes of a schedule, and takes them from a loop that cannot run in them',
+    before: `
+      for c in 0..4 lanes 4 {
+        y[c * 3] = x[c];
+      }
+      for d in 0..4 lanes 4 {
+        y[d] = f32(d);
+      }`,
+    after: `
+      for c in 0..4 lanes 4 {
+        y[c * 3] = x[c];
+      }
+      for d in 0..4 {
+        y[d] = f32(d);
+      }`,
+  },
 ];
+
+/** Bodies that `vectorize` leaves as they are, and why. */
+const unchanged: readonly (readonly [reason: string, body: string])[] = [
+  ['vectors of four hold no f64', 'for c in 0..8 { y[c] = f32(f64(x[c]) + 0.5f64); }'],
+  ['what is loaded lies anywhere', 'for c in 0..8 { y[c] = x[index(i32s[c])]; }'],
+  ['some lanes would take the branch', 'for c in 0..8 { if x[c] < 0.0 { y[c] = 0.0; } }'],
+  ['a position becomes a number', 'for c in 0..8 { y[c] = f32(c); }'],
+  ['each turn loads what the last one stored', 'for c in 0..8 { y[c + 1] = y[c] + x[c]; }'],
+  ['a turn of the first vector stores it', 'for c in 0..8 { y[c] = y[2] + x[c]; }'],
+  ['the last turn has the last word', 'for c in 0..8 { y[3] = x[c]; }'],
+  ['one element is stored by several turns', windows('y[c + j] = w[j];')],
+  ['turns 2 apart come to one element', windows('y[c + j * 2] = w[j];')],
+  ['a name is no other place', windows('let at = c + j; y[at] = w[j];')],
+  ['the turns of the loop inside differ', 'for c in 0..8 { for i in 0..c { y[c] = x[i]; } }'],
+  ['lanes would lie apart in memory', 'for c in 0..8 { y[c * 2] = x[c]; }'],
+  ['the order of sums and products matters', sums('s = s + x[c]; s = s * w[c];')],
+  ['each turn needs what the last one kept', sums('y[c] = s; s = x[c];')],
+  ['each turn needs the sum so far', sums('s = s + x[c]; y[c] = s;')],
+  ['sums would store and load in another order', sums('s = s + x[c]; y[c] = y[c + 12];')],
+  ['there are too few turns', 'for c in 0..3 { y[c] = x[c]; }'],
+  ['there are too few terms', 'local s: f32 = 0.0; for c in 0..7 { s = s + x[c]; } y[0] = s;'],
+  ['turns are not counted', 'let n = index(i32s[0]); for c in 0..n { y[c] = x[c]; }'],
+  ['turns take steps', 'for c in 0..8 step 2 { y[c] = x[c]; }'],
+  ['vectors do not divide integers', 'for c in 0..8 { i32s[c] = i32s[c] / 3i32; }'],
+];
+
+function windows(stmts: string): string {
+  return `for c in 0..8 { for j in 0..3 { ${stmts} } }`;
+}
+
+function sums(stmts: string): string {
+  return `local s: f32 = 0.0; for c in 0..16 { ${stmts} } y[40] = s;`;
+}
 
 const params =
   'x: f32 read arena, w: f32 read constants, i32s: i32 write arena, y: f32 write arena';
@@ -241,4 +397,9 @@ describe.each(pairs)('$pass', ({ pass, what, before, after }) => {
     const { run } = loopPasses.find(({ id }) => id === pass) ?? expect.fail(`no pass ${pass}`);
     expect(printKernel(run(kernelOf(before), { lanes: 4 }))).toBe(printKernel(kernelOf(after)));
   });
+});
+
+it.each(unchanged)('vectorize leaves a loop: %s', (_, body) => {
+  const kernel = kernelOf(body);
+  expect(printKernel(vectorize(kernel, 4))).toBe(printKernel(kernel));
 });

@@ -34,7 +34,22 @@ it('quotes names that are no plain words', () => {
   expect(printKernel(parseKernel(text))).toBe(text);
 });
 
+it('writes lanes behind the step of a loop', () => {
+  const text = `kernel k(y: f32 write arena) {
+  for i in 0..8 lanes 4 {
+    y[i] = 0.0;
+  }
+  for j in 0..16 step 2 lanes 8 {
+  }
+}
+`;
+  const kernel = parseKernel(text);
+  expect(kernel.body).toMatchObject([{ lanes: 4 }, { step: 2, lanes: 8 }]);
+  expect(printKernel(kernel)).toBe(text);
+});
+
 it.each([
+  ['kernel k() { for i in 0..8 lanes x { } }', 'expected a number'],
   ['kernel k() { x = 1; } 5', 'the end of the text'],
   ['kernel k(x: f32 read arena) { let a = y[0]; }', '"y" is no parameter'],
   ['kernel k() { let a = b + 1; }', '"b" is not declared'],

@@ -21,8 +21,19 @@ describe('a kernel is refused', () => {
     ['y[0] = select(x[0], 1.0, 2.0);', 'is no bool'],
     ['for i in 0..4 step 0 { y[i] = 1.0; }', 'the step of "i" is 0'],
     ['let x = 1.0;', '"x" is declared twice'],
+    ['for i in 0..8 lanes 1 { y[i] = 1.0; }', '"i" has 1 lanes'],
+    ['for i in 0..6 lanes 4 { y[i] = 1.0; }', 'turns of "i" are not known to be a multiple of 4'],
+    ['let m = index(n[0]); for i in 0..m lanes 4 { y[i] = 1.0; }', 'turns of "i" are not known'],
+    ['for i in 0..8 lanes 4 { y[0] = x[i]; }', '"i" cannot run in lanes: all lanes store to one'],
   ])('%s', (body, message) => {
     expect(() => verifyKernel(read(body))).toThrow(message);
+  });
+
+  it.each([
+    'for i in 0..8 lanes 4 { y[i * 2] = x[8 - i]; }',
+    'local s: f32 = 0.0; for i in 0..8 lanes 4 { s = max(s, x[i]); } y[0] = s;',
+  ])('but not for %s', (body) => {
+    expect(() => verifyKernel(read(body))).not.toThrow();
   });
 
   it('with a literal that is not of its type', () => {

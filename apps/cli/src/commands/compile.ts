@@ -94,6 +94,9 @@ function describe(report: CompileReport): string {
     ['kernels', `${formatCount(program.kernels)}, launched ${formatCount(program.steps)} times`],
     ['multiply-adds', formatCount(program.macs)],
     ['weights', `${formatCount(program.weightBytes)} bytes`],
+    ...(program.preparedBytes === 0
+      ? []
+      : [['prepared', `${formatCount(program.preparedBytes)} bytes`]]),
     [
       'arena',
       `${formatCount(program.arenaBytes)} bytes (at least ${formatCount(program.arenaLowerBoundBytes)})`,

@@ -74,6 +74,9 @@ function describe(inspection: Inspection): string {
             `${formatCount(program.kernels)}, launched ${formatCount(program.steps)} times`,
           ],
           ['weights', `${formatCount(program.weightBytes)} bytes`],
+          ...(program.preparedBytes === 0
+            ? []
+            : [['prepared', `${formatCount(program.preparedBytes)} bytes`]]),
           [
             'arena',
             `${formatCount(program.arenaBytes)} bytes (at least ${formatCount(program.arenaLowerBoundBytes)})`,

@@ -1,6 +1,6 @@
 /**
- * The interpreter of programs: it lays out the arena as an emitted module does, and runs the steps.
- * The arena starts out filled with ones (NaN in every float), so that a read of what no step has
+ * The interpreter of programs: it lays out the arena as an emitted module does, and runs the steps, those
+ * of the setup first. The arena starts out filled with ones (NaN in every float), so that a read of what no step has
  * written shows.
  */
 
@@ -32,7 +32,7 @@ export function interpretProgram(
   }
   const run = new Map<string, (args: readonly KernelArgument[]) => void>();
   for (const kernel of program.kernels) run.set(kernel.name, lazily(kernel));
-  for (const step of program.steps) {
+  for (const step of [...program.setup, ...program.steps]) {
     const kernel = run.get(step.kernel);
     if (kernel === undefined) return broken(`No kernel "${step.kernel}".`);
     kernel(argumentsOf(step, memory));
@@ -49,12 +49,13 @@ type Memory = ReadonlyMap<string, TypedArray>;
 
 /** Each buffer as a typed array over the bytes it shares with others. */
 function layOut(program: Program): Memory {
-  const arena = new Uint8Array(program.arena.bytes).fill(0xff);
+  const bytesOf = {
+    arena: new Uint8Array(program.arena.bytes).fill(0xff),
+    constants: program.constants,
+    prepared: new Uint8Array(program.preparedBytes).fill(0xff),
+  };
   return new Map(
-    program.buffers.map((buffer) => [
-      buffer.name,
-      elementsOf(buffer, buffer.space === 'arena' ? arena : program.constants),
-    ]),
+    program.buffers.map((buffer) => [buffer.name, elementsOf(buffer, bytesOf[buffer.space])]),
   );
 }
 

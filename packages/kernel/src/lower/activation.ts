@@ -11,12 +11,20 @@ import { unaryFunctions } from './scalar-functions.js';
 /** Ops that take many steps, and so many registers. */
 const costly: ReadonlySet<string> = new Set(['exp', 'log', 'tanh', 'erf', 'pow', 'sin', 'cos']);
 
+/** Where the activation of a contraction is applied: to each sum, or to what has been stored. */
+export type ActivationPlace = 'sum' | 'tile' | 'image';
+
 /**
- * Whether the sums of a tile are better stored first and activated then, one vector after another:
- * on targets with vectors, where all the sums stay in registers until they are stored.
+ * With vectors, a costly activation waits until the sums of a tile are stored and their registers
+ * free, and where `columns` are no whole vectors, for the image, which is dense.
  */
-export function activatesApart(context: KernelContext): boolean {
-  if (context.target.lanes === 1) return false;
+export function placeOfActivation(context: KernelContext, columns: number): ActivationPlace {
+  const { lanes } = context.target;
+  if (lanes === 1 || !isCostly(context)) return 'sum';
+  return columns % lanes === 0 ? 'tile' : 'image';
+}
+
+function isCostly(context: KernelContext): boolean {
   const tried = new Block();
   const result = applyActivation(context, tried, variable('x', 'float32'));
   const written = [...statementsIn(tried.stmts)].flatMap(exprsOf);

@@ -18,6 +18,8 @@ export interface Convolution {
   readonly residual: Memory | undefined;
   /** The filter, `[M, C/g, taps…]`, where it is another than the node's input 1. */
   readonly filter?: ArrayLike<number>;
+  /** Whether the caller applies the activation when all is stored. */
+  readonly activatesLater?: boolean;
 }
 
 /** Memory under a parameter. */

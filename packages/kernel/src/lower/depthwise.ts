@@ -11,6 +11,7 @@ import type { Expr, Variable } from '../loop-ir.js';
 import { range } from '../schedule/contraction.js';
 import { nestLoops } from '../schedule/nest-loops.js';
 import { forTiles } from '../schedule/nest-tiles.js';
+import { overLanes } from '../schedule/over-lanes.js';
 import { positionOf } from '../view.js';
 import { applyActivation } from './activation.js';
 import { type Convolution, loadFrom, placeIn } from './convolution-shape.js';
@@ -26,7 +27,9 @@ export function writeDepthwise(context: KernelContext, convolution: Convolution)
     return;
   }
   const outer = windows.slice(0, -1);
-  const weights = packTaps(context, convolution);
+  const { lanes } = context.target;
+  const inLanes = lanes > 1 && multiplier === 1;
+  const weights = packTaps(context, convolution, inLanes ? lanes : groups * multiplier);
   const { pixels, filters } = tileOf(last, multiplier, context.target.depthwisePixels);
   context.name('conv_depthwise');
   context.block.for('n', batch, (perImage, n) => {
@@ -34,18 +37,27 @@ export function writeDepthwise(context: KernelContext, convolution: Convolution)
       perImage,
       outer.map((w) => w.output),
       (perRow, rows) => {
-        forTiles(perRow, 'p', last.output, pixels, (perTile, { start, count }) => {
+        forTiles(perRow, 'p', last.output, pixels, (perTile, tile) => {
+          const place = { n, rows, ...tile };
+          if (inLanes) {
+            overVectors(perTile, groups, lanes, (block, channel) => {
+              const c = add(channel.panel, channel.within);
+              writePixels(context, convolution, weights, block, {
+                ...place,
+                c,
+                channels: [channel],
+              });
+            });
+            return;
+          }
           perTile.for('c', groups, (perChannel, c) => {
             perChannel.for('q', multiplier / filters, (block, q) => {
               const first = add(mul(c, index(multiplier)), mul(q, index(filters)));
-              writePixels(context, convolution, weights, block, {
-                n,
-                c,
-                channels: range(filters).map((filter) => add(first, index(filter))),
-                rows,
-                start,
-                count,
-              });
+              const channels = range(filters).map((filter) => ({
+                panel: index(0),
+                within: add(first, index(filter)),
+              }));
+              writePixels(context, convolution, weights, block, { ...place, c, channels });
             });
           });
         });
@@ -54,17 +66,37 @@ export function writeDepthwise(context: KernelContext, convolution: Convolution)
   });
 }
 
+/** Channels by the vector, and those left over one by one. */
+function overVectors(
+  block: Block,
+  channels: number,
+  lanes: number,
+  body: (inner: Block, channel: ChannelPlace) => void,
+): void {
+  forTiles(block, 'c', channels, lanes, (perVector, { start, count }) =>
+    overLanes(perVector, count, lanes, (inner, positions) => {
+      for (const within of positions) body(inner, { panel: start, within });
+    }),
+  );
+}
+
+/** An output channel: the first one of its panel of weights, and how far it is from that. */
+interface ChannelPlace {
+  readonly panel: Expr;
+  readonly within: Expr;
+}
+
 interface PixelPlace {
   readonly n: Expr;
   readonly c: Expr;
   /** Output channels that are filtered from the input channel. */
-  readonly channels: readonly Expr[];
+  readonly channels: readonly ChannelPlace[];
   readonly rows: readonly Expr[];
   readonly start: Expr;
   readonly count: number;
 }
 
-type ReadTap = (taps: readonly Expr[], lastTap: number, channel: Expr) => Expr;
+type ReadTap = (taps: readonly Expr[], lastTap: number, channel: ChannelPlace) => Expr;
 
 function writePixels(
   context: KernelContext,
@@ -74,7 +106,8 @@ function writePixels(
   place: PixelPlace,
 ): void {
   const { windows, input, output, residual } = convolution;
-  const { n, c, channels, rows, start, count } = place;
+  const { n, c, rows, start, count } = place;
+  const channels = place.channels.map(({ panel, within }) => add(panel, within));
   const last = windows[windows.length - 1];
   if (last === undefined) return;
   const outer = windows.slice(0, -1);
@@ -84,11 +117,11 @@ function writePixels(
       : literal(arithmeticType(output.view.dtype), 0);
     return range(count).map((pixel) => block.local(`s${filter * count + pixel}`, bias.dtype, bias));
   });
-  unrollTaps(block, outer, (inner, taps) => {
+  overOuterTaps(context, block, outer, (inner, taps) => {
     const spatial = outer.map((window, axis) =>
       inputPosition(window, rows[axis] ?? index(0), taps[axis] ?? index(0)),
     );
-    const filters = channels.map((channel, filter) =>
+    const filters = place.channels.map((channel, filter) =>
       range(last.kernel).map((tap) =>
         inner.let(`w${filter * last.kernel + tap}`, weight(taps, tap, channel)),
       ),
@@ -133,14 +166,18 @@ function accumulate(block: Block, sum: Variable | undefined, x: Expr, w: Expr | 
   if (sum !== undefined && w !== undefined) block.assign(sum, add(sum, mul(x, w)));
 }
 
-/** The taps of the outer axes, written out while they are few and as loops beyond that. */
-function unrollTaps(
+/**
+ * The taps of the outer axes, written out while they are few and as loops beyond that. With vectors
+ * they are always loops: what all taps load would not fit into the registers.
+ */
+function overOuterTaps(
+  { target }: KernelContext,
   block: Block,
   outer: readonly Window[],
   body: (inner: Block, taps: readonly Expr[]) => void,
 ): void {
   const count = outer.reduce((product, window) => product * window.kernel, 1);
-  if (count > maxUnrolledTaps) {
+  if (count > maxUnrolledTaps || target.lanes > 1) {
     nestLoops(
       block,
       outer.map((window) => window.kernel),
@@ -183,30 +220,38 @@ function usesOfColumn(
   return uses;
 }
 
-/** Packs `[C·m, 1, taps…]` as `[tap][C·m]`; filters that are computed are read as they lie. */
-function packTaps(context: KernelContext, convolution: Convolution): ReadTap {
+/**
+ * Packs `[C·m, 1, taps…]` as `[panel][tap][width]`, in panels of `width` channels, the last one filled
+ * with zeros; filters that are computed are read as they lie.
+ */
+function packTaps(context: KernelContext, convolution: Convolution, width: number): ReadTap {
   const { windows, groups, outputs, filter } = convolution;
   const channels = groups * outputs;
   const taps = windows.reduce((product, window) => product * window.kernel, 1);
   const data = filter ?? context.constantData(1);
   if (data === undefined) {
     const w = context.memory(1);
-    return (outer, tap, channel) =>
-      load(w.param, w.view.dtype, positionOf(w.view, [channel, index(0), ...outer, index(tap)]));
+    return (outer, tap, { panel, within }) => {
+      const at = [add(panel, within), index(0), ...outer, index(tap)];
+      return load(w.param, w.view.dtype, positionOf(w.view, at));
+    };
   }
-  const param = context.packFloats('w', taps * channels, (packed) => {
+  const size = Math.ceil(channels / width) * taps * width;
+  const param = context.packFloats('w', size, (packed) => {
     for (let channel = 0; channel < channels; channel++) {
+      const within = channel % width;
+      const panel = channel - within;
       for (let tap = 0; tap < taps; tap++) {
-        packed[tap * channels + channel] = data[channel * taps + tap] ?? 0;
+        packed[panel * taps + tap * width + within] = data[channel * taps + tap] ?? 0;
       }
     }
   });
-  return (outer, tap, channel) => {
+  return (outer, tap, { panel, within }) => {
     let at: Expr = index(0);
     windows.forEach((window, axis) => {
       const position = axis === windows.length - 1 ? index(tap) : (outer[axis] ?? index(0));
       at = add(mul(at, index(window.kernel)), position);
     });
-    return load(param, 'float32', add(mul(at, index(channels)), channel));
+    return load(param, 'float32', add(add(mul(panel, index(taps)), mul(at, index(width))), within));
   };
 }

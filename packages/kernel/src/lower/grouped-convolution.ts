@@ -10,7 +10,8 @@ import { writeContraction } from '../schedule/contraction.js';
 import { nestLoops } from '../schedule/nest-loops.js';
 import { forTiles, type Loops, nestTiles, type Tile } from '../schedule/nest-tiles.js';
 import { planTile } from '../schedule/tile-plan.js';
-import { activatesApart, applyActivation } from './activation.js';
+import { activateImage } from './activate-image.js';
+import { applyActivation, placeOfActivation } from './activation.js';
 import { type Convolution, loadFrom, placeIn } from './convolution-shape.js';
 import { coordinate, countOf } from './index-math.js';
 import { type PackedFilter, packFilter } from './pack-filter.js';
@@ -56,6 +57,9 @@ export function writeGroups(context: KernelContext, convolution: Convolution): v
       );
     });
   });
+  if (placeOfActivation(context, outputs) === 'image' && !convolution.activatesLater) {
+    activateImage(context, convolution.output);
+  }
 }
 
 /** Where one register tile stands: image, group, pixels, output channels of the group. */
@@ -78,7 +82,7 @@ function writeTile(
   const channelAt = (column: Expr): Expr => add(mul(g, index(outputs)), add(channel.start, column));
   const pixelAt = (row: Expr): Expr[] =>
     pixel.first.map((at, axis) => (axis === windows.length - 1 ? add(at, row) : at));
-  const apart = activatesApart(context);
+  const activation = convolution.activatesLater ? 'image' : placeOfActivation(context, outputs);
   const placeOf = (row: Expr, column: Expr): Expr =>
     placeIn(output, [n, channelAt(column), ...pixelAt(row)]);
   writeContraction(block, {
@@ -104,16 +108,17 @@ function writeTile(
     store: (inner, row, column, sum) => {
       const to = [n, channelAt(column), ...pixelAt(row)];
       const total = residual === undefined ? sum : add(sum, loadFrom(residual, to));
-      const result = apart ? total : applyActivation(context, inner, total);
+      const result = activation === 'sum' ? applyActivation(context, inner, total) : total;
       inner.store(output.param, placeOf(row, column), result);
     },
-    refine: apart
-      ? (inner, row, column) => {
-          const place = inner.let('at', placeOf(row, column));
-          const sum = load(output.param, output.view.dtype, place);
-          inner.store(output.param, place, applyActivation(context, inner, sum));
-        }
-      : undefined,
+    refine:
+      activation === 'tile'
+        ? (inner, row, column) => {
+            const place = inner.let('at', placeOf(row, column));
+            const sum = load(output.param, output.view.dtype, place);
+            inner.store(output.param, place, applyActivation(context, inner, sum));
+          }
+        : undefined,
   });
 }
 

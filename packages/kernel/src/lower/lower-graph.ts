@@ -29,8 +29,9 @@ import { fillHalo } from './fill-halo.js';
 import { KernelDraft, stemOf, type ValueSource } from './kernel-draft.js';
 import { demandsOn, mergeHalos, satisfies } from './layout.js';
 import { allocate, newMemory, type Placement, placeValues } from './placement.js';
+import { PreparedBuffers } from './prepared-buffers.js';
 import { refuseUnsupported } from './refuse-unsupported.js';
-import type { Halo, KernelContext } from './rule.js';
+import type { Halo, KernelContext, Preparation } from './rule.js';
 import { haloThrough } from './shared-axes.js';
 import { StepWriter } from './step-writer.js';
 import { ruleOf } from './table.js';
@@ -57,6 +58,7 @@ class Lowering {
   readonly #placement: Placement;
   readonly #target: Capabilities;
   readonly #constants: ConstantPool;
+  readonly #preparedBuffers = new PreparedBuffers();
   readonly #steps: StepWriter;
   /** Copies made because a reader demanded another layout or a halo. */
   readonly #copies = new Map<Value, { readonly view: View; readonly halo: Halo | undefined }>();
@@ -70,7 +72,10 @@ class Lowering {
     this.#steps = new StepWriter(target, (buffer) => this.#constants.place(buffer));
     this.#source = {
       viewOf: (value) => this.#viewOf(value),
-      spaceOf: (buffer) => (this.#constants.has(buffer) ? 'constants' : 'arena'),
+      spaceOf: (buffer) => {
+        if (this.#constants.has(buffer)) return 'constants';
+        return this.#preparedBuffers.has(buffer) ? 'prepared' : 'arena';
+      },
       inlinedNode: (value) => placement.inlined.get(value),
     };
   }
@@ -109,6 +114,7 @@ class Lowering {
       outputs,
       ...this.#steps.written(),
       buffers: this.#placement.buffers,
+      prepared: this.#preparedBuffers.drafts(),
       placed: this.#constants.placed(),
       constants: this.#constants.bytes(),
     };
@@ -198,6 +204,8 @@ class Lowering {
       pack: (name, data) => draft.param(name, this.#constants.add(data), 'read'),
       packFloats: (name, length, fill) =>
         draft.param(name, this.#constants.addFilled(length, fill), 'read'),
+      prepare: (preparation) =>
+        draft.param(preparation.stem, this.#prepare(node, preparation), 'read'),
       constantData: (input) => this.#floatsOf(requireInput(node, input)),
       name: (wanted) => {
         kernel.stem = wanted;
@@ -206,6 +214,16 @@ class Lowering {
         kernel.macs += count;
       },
     };
+  }
+
+  /** A step of the setup, and the memory that it fills. */
+  #prepare(node: Node, { stem, kernel, length, input, write }: Preparation): View {
+    return this.#preparedBuffers.add(length, (view) => {
+      const draft = new KernelDraft(this.#source);
+      const from = draft.memory(this.#viewOf(requireInput(node, input)), stemOf(node, input));
+      write(draft.block, from, draft.destination(view, stem));
+      return this.#steps.prepare(draft, kernel, labelOf(node), view.buffer);
+    });
   }
 
   /** The memory of an input, copied if it does not lie as the rule demands. Inlined: none. */

@@ -75,6 +75,8 @@ export interface KernelContext extends ElementContext {
   pack(stem: string, data: Float32Array | Int32Array): string;
   /** As `pack`, of `length` floats that `fill` writes where they will lie; they are zero before. */
   packFloats(stem: string, length: number, fill: (data: Float32Array) => void): string;
+  /** Memory that is filled once, when an instance is made; returns the parameter that reads it. */
+  prepare(preparation: Preparation): string;
   /**
    * The elements of a constant input for packing; undefined where it is not constant, or of numbers
    * that `float32` would round.
@@ -95,6 +97,18 @@ export interface KernelContext extends ElementContext {
   name(stem: string): void;
   /** Multiply-adds of one launch, for reports; several calls add up. */
   macs(count: number): void;
+}
+
+/** Floats that a kernel of its own, a step of the setup, makes of a constant. */
+export interface Preparation {
+  /** What the parameter is called, and what the kernel is. */
+  readonly stem: string;
+  readonly kernel: string;
+  readonly length: number;
+  /** The input of the node that is read: a constant. */
+  readonly input: number;
+  /** Writes the kernel's loops. */
+  write(block: Block, from: MemoryOperand, to: Destination): void;
 }
 
 /** How a rule wants an input to lie in memory. */

@@ -14,7 +14,10 @@ export class StepWriter {
   /** By all that makes them what they are, but the name. */
   readonly #kernels = new Map<string, Kernel>();
   readonly #namesTaken = new Map<string, number>();
+  readonly #setup: Step[] = [];
   readonly #steps: Step[] = [];
+  /** Which buffer holds what a kernel makes of its arguments. */
+  readonly #prepared = new Map<string, string>();
   readonly #inPlace = new Map<string, readonly (readonly [string, string])[]>();
 
   /** `place` gives the buffer that a step is to name for one that a kernel reads or writes. */
@@ -25,6 +28,25 @@ export class StepWriter {
 
   /** Adds a step, and its kernel unless an equal one is there. */
   launch(draft: KernelDraft, stem: string, label: string, macs: number): void {
+    this.#steps.push(this.#stepOf(draft, stem, label, macs));
+  }
+
+  /**
+   * Adds a step to the setup that writes `buffer`, unless one is there that runs the same kernel over the
+   * same constants. Gives the buffer that holds the result.
+   */
+  prepare(draft: KernelDraft, stem: string, label: string, buffer: string): string {
+    const step = this.#stepOf(draft, stem, label, 0);
+    const read = step.args.filter((argument) => argument.buffer !== buffer);
+    const key = JSON.stringify([step.kernel, read]);
+    const known = this.#prepared.get(key);
+    if (known !== undefined) return known;
+    this.#setup.push(step);
+    this.#prepared.set(key, buffer);
+    return buffer;
+  }
+
+  #stepOf(draft: KernelDraft, stem: string, label: string, macs: number): Step {
     const base = stem.toLowerCase().replace(/[^a-z0-9_]+/g, '_');
     const { params, args } = draft.parameters();
     const written = { name: base, params, body: draft.block.stmts };
@@ -37,11 +59,16 @@ export class StepWriter {
       this.#inPlace.set(known.name, inPlaceParams(written));
     }
     const placed = args.map(({ buffer, offset }) => ({ buffer: this.#place(buffer), offset }));
-    this.#steps.push({ kernel: known.name, args: placed, label, macs });
+    return { kernel: known.name, args: placed, label, macs };
   }
 
-  written(): Pick<ProgramDraft, 'kernels' | 'steps' | 'inPlace'> {
-    return { kernels: [...this.#kernels.values()], steps: this.#steps, inPlace: this.#inPlace };
+  written(): Pick<ProgramDraft, 'kernels' | 'setup' | 'steps' | 'inPlace'> {
+    return {
+      kernels: [...this.#kernels.values()],
+      setup: this.#setup,
+      steps: this.#steps,
+      inPlace: this.#inPlace,
+    };
   }
 
   #freshName(base: string): string {

@@ -11,6 +11,8 @@
 import { index } from '../expr.js';
 import { range } from '../schedule/contraction.js';
 import { sliceView, type View } from '../view.js';
+import { activateImage } from './activate-image.js';
+import { placeOfActivation } from './activation.js';
 import type { Convolution, Memory } from './convolution-shape.js';
 import { writeDepthwise } from './depthwise.js';
 import { writeGroups } from './grouped-convolution.js';
@@ -84,6 +86,7 @@ export function writePhases(
 ): void {
   const x = context.memory(0);
   const y = context.destination(0);
+  const later = placeOfActivation(context, shape.outputs) === 'image' && shape.inputs > 1;
   for (const phase of phases) {
     const convolution: Convolution = {
       windows: phase.windows,
@@ -95,10 +98,12 @@ export function writePhases(
       output: outputOf(y, phase),
       residual: undefined,
       filter: filterOf(shape, phase, filter),
+      activatesLater: later,
     };
     if (shape.inputs === 1 && shape.groups > 1) writeDepthwise(context, convolution);
     else writeGroups(context, convolution);
   }
+  if (later) activateImage(context, y);
 }
 
 /** The output positions of a phase: every `stride`-th, from the phase on. */

@@ -3,11 +3,11 @@
 import { CompilerError, dtypes } from '@whittle/ir';
 import type { ElementType } from '../lower/rule.js';
 import type { Buffer, Program } from '../program.js';
-import { planArena } from './plan-arena.js';
+import { alignUp, planArena } from './plan-arena.js';
 import { lifetimes, type ProgramDraft } from './program-draft.js';
 import { shareInPlace } from './share-in-place.js';
 
-/** @throws {CompilerError} `E_LIMIT_SIZE` where arena or constants pass 2 GiB. */
+/** @throws {CompilerError} `E_LIMIT_SIZE` where the arena, the constants or what is prepared pass 2 GiB. */
 export function assembleProgram(draft: ProgramDraft): Program {
   const shared = shareInPlace(draft);
   const lives = lifetimes(shared);
@@ -15,16 +15,20 @@ export function assembleProgram(draft: ProgramDraft): Program {
   const arena = planArena(
     used.map((buffer) => ({ bytes: byteLength(buffer), live: lives.get(buffer.name) ?? [0, 0] })),
   );
+  const live = [-1, shared.steps.length] as const;
   const constants = shared.placed.map(
-    (constant): Buffer => ({
-      ...constant,
-      space: 'constants',
-      live: [-1, shared.steps.length],
-    }),
+    (constant): Buffer => ({ ...constant, space: 'constants', live }),
   );
+  const prepared: Buffer[] = [];
+  let preparedBytes = 0;
+  for (const buffer of shared.prepared) {
+    prepared.push({ ...buffer, byteOffset: preparedBytes, live });
+    preparedBytes = alignUp(preparedBytes + byteLength(buffer));
+  }
   for (const [what, bytes] of [
     ['arena', arena.bytes],
     ['weights', shared.constants.length],
+    ['prepared weights', preparedBytes],
   ] as const) {
     if (bytes > maxBytes) {
       throw new CompilerError('E_LIMIT_SIZE', `The ${what} would take ${bytes} bytes.`, {
@@ -37,6 +41,7 @@ export function assembleProgram(draft: ProgramDraft): Program {
     inputs: shared.inputs,
     outputs: shared.outputs,
     kernels: shared.kernels,
+    setup: shared.setup,
     steps: shared.steps,
     buffers: [
       ...used.map(
@@ -47,8 +52,10 @@ export function assembleProgram(draft: ProgramDraft): Program {
         }),
       ),
       ...constants,
+      ...prepared,
     ],
     arena: { bytes: arena.bytes, lowerBoundBytes: arena.lowerBoundBytes },
+    preparedBytes,
     constants: shared.constants,
   };
 }

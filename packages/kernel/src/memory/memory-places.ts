@@ -1,4 +1,7 @@
-/** Where everything lies in the one memory of an instance: the constants, and the arena behind them. */
+/**
+ * Where everything lies in the one memory of an instance: the constants, behind them what is prepared
+ * from them, and then the arena.
+ */
 
 import { CompilerError, type DType, dtypes } from '@whittle/ir';
 import type { Argument, Program } from '../program.js';
@@ -12,12 +15,11 @@ export interface MemoryPlaces {
 
 /** @throws {CompilerError} `E_INTERNAL` from `addressOf`, of a buffer that the program has not. */
 export function memoryPlaces(program: Program): MemoryPlaces {
-  const arena = alignUp(program.constants.length);
+  const prepared = alignUp(program.constants.length);
+  const arena = prepared + alignUp(program.preparedBytes);
+  const startOf = { constants: 0, prepared, arena };
   const starts = new Map(
-    program.buffers.map(({ name, space, byteOffset }) => [
-      name,
-      space === 'arena' ? arena + byteOffset : byteOffset,
-    ]),
+    program.buffers.map(({ name, space, byteOffset }) => [name, startOf[space] + byteOffset]),
   );
   return {
     bytes: arena + alignUp(program.arena.bytes),

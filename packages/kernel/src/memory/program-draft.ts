@@ -10,8 +10,11 @@ export interface ProgramDraft {
   readonly inputs: readonly Port[];
   readonly outputs: readonly Port[];
   readonly kernels: readonly Kernel[];
+  readonly setup: readonly Step[];
   readonly steps: readonly Step[];
+  /** In the arena. */
   readonly buffers: readonly BufferDraft[];
+  readonly prepared: readonly BufferDraft[];
   readonly placed: readonly PlacedConstant[];
   readonly constants: Uint8Array;
   /** For each kernel, the pairs of parameters that may share memory: one read, one written. */

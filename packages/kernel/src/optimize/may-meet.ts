@@ -21,7 +21,9 @@ export function mayMeet(loop: For, abreast: number): boolean {
   return stores.some(({ param, index: at }) => {
     const others = [
       ...stores.filter((other) => other.param === param).map((other) => other.index),
-      ...loads.flatMap((part) => (part.kind === 'load' && part.param === param ? [part.index] : [])),
+      ...loads.flatMap((part) =>
+        part.kind === 'load' && part.param === param ? [part.index] : [],
+      ),
     ];
     const apart = stepOf(affineOf(at, expand), changes);
     return others.some((other) => {

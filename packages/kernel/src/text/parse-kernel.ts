@@ -1,6 +1,13 @@
 /** Reads kernels from the text form that `printKernel` writes. */
 
-import type { Kernel, Param, ScalarType, Stmt } from '../loop-ir.js';
+import {
+  type Kernel,
+  type Param,
+  type ScalarType,
+  type Space,
+  type Stmt,
+  spaces,
+} from '../loop-ir.js';
 import { Lexer } from './lexer.js';
 import { type Names, parseExpr } from './parse-expr.js';
 import { elementTypeFrom, scalarTypeFrom } from './vocabulary.js';
@@ -41,9 +48,11 @@ function readParam(lexer: Lexer): Param {
   const dtype = elementTypeFrom(lexer.expectKind('word')) ?? lexer.expected('a type before this');
   const access = lexer.take('write') ? 'write' : 'read';
   if (access === 'read') lexer.expect('read');
-  const space = lexer.take('constants') ? 'constants' : 'arena';
-  if (space === 'arena') lexer.expect('arena');
-  return { name, dtype, space, access };
+  return { name, dtype, access, space: readSpace(lexer) };
+}
+
+export function readSpace(lexer: Lexer): Space {
+  return spaces.find((space) => lexer.take(space)) ?? lexer.expected(spaces.join(' or '));
 }
 
 function readBlock(lexer: Lexer, scope: Scope): readonly Stmt[] {

@@ -4,7 +4,7 @@ import { decodeBase64 } from '@whittle/ir';
 import type { Kernel } from '../loop-ir.js';
 import type { ArenaPlan, Argument, Buffer, Port, Program, Step } from '../program.js';
 import { Lexer } from './lexer.js';
-import { readKernel } from './parse-kernel.js';
+import { readKernel, readSpace } from './parse-kernel.js';
 import { elementTypeFrom } from './vocabulary.js';
 
 /** @throws {CompilerError} `E_INVALID_TEXT` with the place, where the text is no whole program. */
@@ -15,15 +15,20 @@ export function parseProgram(text: string): Program {
   lexer.expect('{');
   const arena = readArena(lexer);
   const constants = readConstants(lexer);
+  const preparedBytes = lexer.take('prepared') ? readBytes(lexer) : 0;
   const buffers = readAll(lexer, 'buffer', readBuffer);
   const inputs = readAll(lexer, 'input', readPort);
   const outputs = readAll(lexer, 'output', readPort);
   const kernels: Kernel[] = [];
   while (lexer.peek().text === 'kernel') kernels.push(readKernel(lexer));
+  const setup = readAll(lexer, 'setup', readStep);
   const steps = readAll(lexer, 'step', readStep);
   lexer.expect('}');
   if (lexer.peek().kind !== 'end') lexer.expected('the end of the text');
-  return { name, inputs, outputs, kernels, steps, buffers, arena, constants };
+  return {
+    ...{ name, inputs, outputs, kernels, setup, steps, buffers },
+    ...{ arena, preparedBytes, constants },
+  };
 }
 
 function readAll<T>(lexer: Lexer, keyword: string, read: (lexer: Lexer) => T): T[] {
@@ -44,8 +49,7 @@ function readBuffer(lexer: Lexer): Buffer {
   const { dtype, dims } = readType(lexer);
   const [length] = dims;
   if (length === undefined || dims.length > 1) return lexer.expected('one length before this');
-  const space = lexer.take('arena') ? 'arena' : 'constants';
-  if (space === 'constants') lexer.expect('constants');
+  const space = readSpace(lexer);
   const byteOffset = readOffset(lexer);
   lexer.expect('live');
   const first = lexer.expectInteger();
@@ -66,8 +70,7 @@ function readPort(lexer: Lexer): Port {
 
 function readConstants(lexer: Lexer): Uint8Array {
   lexer.expect('constants');
-  const size = lexer.expectInteger();
-  lexer.expect('bytes');
+  const size = readBytes(lexer);
   if (lexer.peek().text === ',')
     return lexer.expected('the data of the constants, which is elided');
   lexer.expect('=');
@@ -75,6 +78,13 @@ function readConstants(lexer: Lexer): Uint8Array {
   const bytes = decodeBase64(lexer.expectKind('string'));
   if (bytes === undefined) return lexer.fail('this is not base64', offset);
   return bytes.length === size ? bytes : lexer.fail(`these are ${bytes.length} bytes`, offset);
+}
+
+/** `64 bytes` */
+function readBytes(lexer: Lexer): number {
+  const bytes = lexer.expectInteger();
+  lexer.expect('bytes');
+  return bytes;
 }
 
 function readStep(lexer: Lexer): Step {

@@ -5,13 +5,17 @@
  *     program "tiny" {
  *       arena 4096 bytes, at least 4096
  *       constants 64 bytes, fnv1a 0x811c9dc5
+ *       prepared 256 bytes
  *       buffer %b0: f32[512] arena+0 live -1..0
  *       buffer %b1: f32[512] arena+2048 live 0..1
  *       input "x": f32[1,512] = %b0+0 strides [512,1]
  *       output "y": f32[1,512] = %b1+0 strides [512,1]
  *       kernel relu(x: f32 read arena, y: f32 write arena) { … }
+ *       setup pack(%c0+0, %p0+0) macs 0 @"Conv conv_1"
  *       step relu(%b0+0, %b1+0) macs 0 @"Relu relu_1"
  *     }
+ *
+ * Programs that prepare nothing say nothing of it.
  */
 
 import { dtypes, encodeBase64, quoteText } from '@whittle/ir';
@@ -25,15 +29,17 @@ export interface PrintProgramOptions {
 }
 
 export function printProgram(program: Program, { data = false }: PrintProgramOptions = {}): string {
-  const { arena } = program;
+  const { arena, preparedBytes } = program;
   const lines = [
     `arena ${arena.bytes} bytes, at least ${arena.lowerBoundBytes}`,
     printConstants(program.constants, data),
+    ...(preparedBytes === 0 ? [] : [`prepared ${preparedBytes} bytes`]),
     ...program.buffers.map(printBuffer),
     ...program.inputs.map((port) => printPort('input', port)),
     ...program.outputs.map((port) => printPort('output', port)),
     ...program.kernels.flatMap(printKernelLines),
-    ...program.steps.map(printStep),
+    ...program.setup.map((step) => printStep('setup', step)),
+    ...program.steps.map((step) => printStep('step', step)),
   ];
   const body = lines.map((line) => `  ${line}\n`).join('');
   return `program ${quoteText(program.name)} {\n${body}}\n`;
@@ -55,9 +61,9 @@ function printConstants(bytes: Uint8Array, data: boolean): string {
   return data ? `${size} = "${encodeBase64(bytes)}"` : `${size}, fnv1a 0x${hashOf(bytes)}`;
 }
 
-function printStep({ kernel, args, macs, label }: Step): string {
+function printStep(keyword: 'setup' | 'step', { kernel, args, macs, label }: Step): string {
   const list = args.map(({ buffer, offset }) => `${formatBuffer(buffer)}${signed(offset)}`);
-  return `step ${formatName(kernel)}(${list.join(', ')}) macs ${macs} @${quoteText(label)}`;
+  return `${keyword} ${formatName(kernel)}(${list.join(', ')}) macs ${macs} @${quoteText(label)}`;
 }
 
 function signed(offset: number): string {

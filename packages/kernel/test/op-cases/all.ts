@@ -2,6 +2,7 @@
 
 import { contractionCases } from './contraction.js';
 import { edgeCases } from './edges.js';
+import { elementTypeCases } from './element-types.js';
 import { elementwiseCases } from './elementwise.js';
 import { indexingCases } from './indexing.js';
 import { movementCases } from './movement.js';
@@ -18,6 +19,7 @@ export const opCases: Readonly<Record<string, readonly OpCase[]>> = {
   contraction: contractionCases,
   edges: edgeCases,
   elementwise: elementwiseCases,
+  'element types': elementTypeCases,
   movement: movementCases,
   indexing: indexingCases,
   reductions: reductionCases,

@@ -19,6 +19,7 @@ const unaryCases: readonly OpCase[] = [
   ...['Sign', 'Sigmoid'].map((op) => opCase(op, [f32([2, 0], [])])),
   ...['Abs', 'Neg', 'Sign'].flatMap((op) => [opCase(op, [i32([2, 3])]), opCase(op, [i64([5])])]),
   opCase('Abs', [feed('uint8', [4])]),
+  opCase('Abs', [feed('uint32', [5], [0, 1, 2 ** 31 - 1, 2 ** 31, 2 ** 32 - 1])]),
   opCase('Sign', [feed('uint32', [4], [0, 1, 7, 2])]),
   opCase('Round', [f(-2.5, -1.5, -0.5, 0.5, 1.5, 2.5, 2.4)]),
   opCase('Relu', [f(-0, nan, -inf, inf)], {}, { expected: [[0, nan, 0, inf]] }),

@@ -1,14 +1,14 @@
-import { elementCount, typedArrayOf } from '@whittle/ir';
+import { elementCount, numbersOf } from '@whittle/ir';
 import { type CaseInput, f32, fixed, type OpCase, opCase } from './op-case.js';
 
 /** Weights so small that sums are about 1: near zero, the tolerance is an absolute one. */
 function weight(...dims: readonly number[]): CaseInput {
-  const { tensor } = f32(dims);
   const factor = 1 / (16 * Math.sqrt(elementCount(dims.slice(1)) / 9));
+  const elements = numbersOf(f32(dims).tensor);
   return fixed(
     f32(
       dims,
-      Array.from(typedArrayOf(tensor), (element) => Number(element) * factor),
+      elements.map((element) => element * factor),
     ),
   );
 }
@@ -56,6 +56,10 @@ const withMore: readonly OpCase[] = [
   opCase('Conv', [f32([1, 9, 13, 6]), weight(7, 9, 3, 3), fixed(f32([7]))], {
     pads: around,
     activation: 'HardSwish',
+  }),
+  opCase('Conv', [f32([1, 5, 6, 7]), weight(10, 5, 3, 3), undefined, f32([1, 10, 6, 7])], {
+    pads: around,
+    activation: 'Silu',
   }),
 ];
 

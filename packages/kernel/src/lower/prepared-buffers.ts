@@ -1,0 +1,29 @@
+/** The buffers that the setup fills. */
+
+import type { View } from '../view.js';
+import type { BufferDraft } from './placement.js';
+
+export class PreparedBuffers {
+  readonly #drafts: BufferDraft[] = [];
+
+  has(buffer: string): boolean {
+    return this.#drafts.some(({ name }) => name === buffer);
+  }
+
+  /**
+   * A buffer of so many floats. `fill` says which buffer holds what was to be in it: where that is
+   * another, none is added.
+   */
+  add(length: number, fill: (view: View) => string): View {
+    const name = `p${this.#drafts.length}`;
+    const view: View = { buffer: name, dtype: 'float32', dims: [length], strides: [1], offset: 0 };
+    this.#drafts.push({ name, space: 'prepared', dtype: 'float32', length });
+    const buffer = fill(view);
+    if (buffer !== name) this.#drafts.pop();
+    return { ...view, buffer };
+  }
+
+  drafts(): readonly BufferDraft[] {
+    return this.#drafts;
+  }
+}
