@@ -102,13 +102,22 @@ function spellOp<Name extends UnaryOp | BinaryOp>(
   }
   if (spelling !== undefined) return spelling(operands, scope);
   if (family !== 'float') return scope.fail(`no ${name} of ${dtype} in lanes`);
+  return spellFunction(name, operands, scope);
+}
+
+/** What SIMD has no instruction for: a recipe where there is one, else a function that is called. */
+export function spellFunction(
+  name: string,
+  operands: readonly [Vector, ...Vector[]],
+  scope: KernelScope,
+): Vector {
   const recipe = vectorRecipes.get(name);
-  if (recipe !== undefined) return inline(name, recipe, operands[0], scope);
+  if (recipe !== undefined) return inlineRecipe(name, recipe, operands[0], scope);
   return call('v128', scope.functions.vectorHelper(name), ...operands);
 }
 
 /** Its steps come before the statement that is being spelled, which takes the result from a local. */
-function inline(name: string, recipe: VectorRecipe, x: Vector, scope: KernelScope): Vector {
+function inlineRecipe(name: string, recipe: VectorRecipe, x: Vector, scope: KernelScope): Vector {
   const steps = new VectorSteps((step) => scope.sharedVector(`${name} ${step}`));
   const result = recipe(steps.keep('x', x), steps);
   scope.pending.push(...steps.statements);

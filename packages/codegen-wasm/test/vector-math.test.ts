@@ -147,6 +147,23 @@ describe('exp', () => {
   });
 });
 
+describe('exp + 1', () => {
+  const logistic = run(
+    'exp + 1',
+    samples.map((x) => -x),
+  ).map((y) => 1 / y);
+
+  it('makes a logistic function that is right to 1.2e-7', () => {
+    const { absolute } = differences(logistic, (x) => 1 / (1 + Math.exp(-x)));
+    expect(absolute).toBeLessThan(1.2e-7);
+  });
+
+  it('is 1 and infinity at the ends', () => {
+    const ends = run('exp + 1', Float32Array.of(-Infinity, -104, 89, Infinity, NaN, 0, -0, 88.5));
+    expect([...ends]).toEqual([1, 1, Infinity, Infinity, NaN, 2, 2, Infinity]);
+  });
+});
+
 describe('log', () => {
   it('is right to 2 units in the last place, for subnormal numbers too', () => {
     expect(differences(run('log', samples), Math.log).ulps).toBeLessThanOrEqual(2);

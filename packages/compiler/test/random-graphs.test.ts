@@ -1,10 +1,9 @@
 /**
- * Random small graphs with and without passes, interpreted and as emitted JavaScript, against
+ * Random small graphs with and without passes, interpreted and as emitted by each target, against
  * onnxruntime-node. A failure names its seed: `WHITTLE_GRAPH_SEED=17` runs that graph alone, and
  * `WHITTLE_GRAPHS=5000` runs more of them.
  */
 
-import { emitJsModule, jsCapabilities } from '@whittle/codegen-js';
 import { type Graph, printGraph, runPasses, seededTensor, typedArrayOf } from '@whittle/ir';
 import { interpretProgram, lowerGraph, verifyProgram } from '@whittle/kernel';
 import { exportOnnx } from '@whittle/onnx';
@@ -12,6 +11,7 @@ import { type OptimizationLevel, pipelines } from '@whittle/passes';
 import { describe, expect, it } from 'vitest';
 import { loadModel } from '../../codegen-js/test/load-module.js';
 import { evaluate } from '../src/evaluate.js';
+import { findTarget, type Target, targetNames } from '../src/targets.js';
 import { firstDifference } from './support/first-difference.js';
 import { type Feed, runOnnxruntime } from './support/onnxruntime.js';
 import { type RandomGraph, randomGraph } from './support/random-graph.js';
@@ -33,8 +33,9 @@ describe('random graphs', () => {
       Object.entries(inputs).map(([name, dims], i) => [name, feedOf(dims, seed + i)]),
     );
     const expected = await runOnnxruntime(exportOnnx(graph), feeds);
-    for (const level of [0, 2] as const) {
-      for (const [way, results] of await resultsOf(graph, level, feeds)) {
+    const ways = targetNames.flatMap((target) => [0, 2].map((level) => ({ target, level })));
+    for (const { target, level } of ways) {
+      for (const [way, results] of await resultsOf(graph, target, level as 0 | 2, feeds)) {
         for (const [name, data] of Object.entries(expected)) {
           const difference = firstDifference(
             results[name]?.data as Numbers,
@@ -43,7 +44,7 @@ describe('random graphs', () => {
           );
           expect(
             difference,
-            `${name}, ${way} at O${level}, of seed ${seed}:\n${printGraph(graph, { elideAbove: 8 })}`,
+            `${name}, ${way} for ${target} at O${level}, of seed ${seed}:\n${printGraph(graph, { elideAbove: 8 })}`,
           ).toBeUndefined();
         }
       }
@@ -53,14 +54,17 @@ describe('random graphs', () => {
 
 async function resultsOf(
   graph: Graph,
+  targetName: Target,
   level: OptimizationLevel,
   feeds: Readonly<Record<string, Feed>>,
 ): Promise<readonly (readonly [way: string, Results])[]> {
-  const context = { evaluate, target: jsCapabilities };
+  const { capabilities, emit } = findTarget(targetName);
+  const context = { evaluate, target: capabilities };
   const prepared = runPasses(graph, pipelines[level], { context, verify: true }).graph;
-  const program = lowerGraph(prepared, jsCapabilities);
+  const program = lowerGraph(prepared, capabilities);
   verifyProgram(program);
-  const model = await loadModel(await emitJsModule(program, { stem: 'random', inline: false }));
+  const options = { stem: 'random', inline: false, profile: false };
+  const model = await loadModel(await emit(program, options));
   return [
     ['interpreted', interpretProgram(program, feeds)],
     ['emitted', model.run(feeds)],

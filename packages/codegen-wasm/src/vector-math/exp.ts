@@ -31,15 +31,32 @@ const ln2Low = Math.LN2 - ln2High;
 
 export function vectorExp(x: Vector, steps: VectorSteps): Vector {
   // Beyond these bounds the result is infinity or 0, as it is at them.
-  const bounded = steps.keep('bounded', atLeast(atMost(x, 89), -104));
-  const shifted = steps.keep('shifted', shiftToInteger(mul(bounded, splat(Math.LOG2E))));
-  const n = steps.keep('n', shiftBack(shifted));
-  const rest = sub(sub(bounded, mul(n, splat(ln2High))), mul(n, splat(ln2Low)));
-  const r = steps.keep('r', rest);
+  const { shifted, mantissa } = reduce(atLeast(atMost(x, 89), -104), steps);
   // No float is 2^128 or 2^-150, so the power is multiplied by in two halves.
   const half = steps.keep('half', op('i32x4.shr_s', shifted, i32Const(1)));
+  const scaled = mul(mantissa, powerOfTwo(half));
+  return mul(scaled, powerOfTwo(op('i32x4.sub', shifted, half)));
+}
+
+/**
+ * exp(x) + 1, of which logistic functions are made. Beside 1 a small power does not count, and a large
+ * one that is infinity from 2^127.5 on, not 2^128, makes a quotient 0 that would be below 2^-126.
+ */
+export function vectorExpPlusOne(x: Vector, steps: VectorSteps): Vector {
+  const { shifted, mantissa } = reduce(atLeast(atMost(x, 89), -87), steps);
+  return add(mul(mantissa, powerOfTwo(shifted)), splat(1));
+}
+
+/** n, in the low bits of `shifted`, and exp(r). */
+function reduce(
+  x: Vector,
+  steps: VectorSteps,
+): { readonly shifted: Vector; readonly mantissa: Vector } {
+  const bounded = steps.keep('bounded', x);
+  const shifted = steps.keep('shifted', shiftToInteger(mul(bounded, splat(Math.LOG2E))));
+  const n = steps.keep('n', shiftBack(shifted));
+  const r = steps.keep('r', sub(sub(bounded, mul(n, splat(ln2High))), mul(n, splat(ln2Low))));
   const square = steps.keep('square', mul(r, r));
   const beyondOne = add(r, mul(square, polynomial(coefficients, r, square)));
-  const scaled = mul(add(beyondOne, splat(1)), powerOfTwo(half));
-  return mul(scaled, powerOfTwo(op('i32x4.sub', shifted, half)));
+  return { shifted, mantissa: add(beyondOne, splat(1)) };
 }

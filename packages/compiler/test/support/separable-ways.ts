@@ -1,6 +1,7 @@
 /** The ways in which each case of the separable family is compiled, as rows. */
 
 import { jsCapabilities } from '@whittle/codegen-js';
+import { wasmCapabilities } from '@whittle/codegen-wasm';
 import type { Policy } from '@whittle/ir';
 import type { Capabilities } from '@whittle/kernel';
 import type { OptimizationLevel } from '@whittle/passes';
@@ -25,6 +26,11 @@ export function waysFor(seed: number): readonly Way[] {
     { ...asWritten, name: 'neither fused nor split', level: 2 },
     { ...asWritten, name: 'fused and split', level: 2, policy: 'all', ...tuning },
     { ...asWritten, name: 'fused and split', level: 2, policy: 'all', ...tuning, layout: 'NHWC' },
+    {
+      ...{ name: 'for WebAssembly', layout: seed % 2 === 0 ? 'NCHW' : 'NHWC', level: 2 },
+      ...{ policy: seed % 3 === 0 ? 'none' : 'all', bandRows: tuning?.bandRows },
+      target: wasmCapabilities,
+    },
     // The cost model chooses for each op among the ways above, which some cases are enough to show.
     ...(tuning === asChosen
       ? [{ ...asWritten, name: 'as the cost model says', level: 2, policy: 'auto' } as const]
