@@ -1,10 +1,11 @@
 /** What WebAssembly can do, as far as schedules care. */
 
 import type { Capabilities } from '@whittle/kernel';
+import { laneCount } from './vector-constants.js';
 
 export const wasmCapabilities: Capabilities = {
   target: 'wasm',
-  lanes: 4,
+  lanes: laneCount,
   tileRows: 4,
   tileColumns: 8,
   productPixels: 0,

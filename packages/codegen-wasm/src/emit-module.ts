@@ -27,14 +27,14 @@ export function emitWasmModule(
   { stem, inline, profile = false }: EmitOptions,
 ): Promise<Map<string, Uint8Array>> {
   const { inputs, outputs, constants } = program;
-  const { wasm, checksum, places, math } = programModule(program, { profile });
+  const { wasm, checksum, sumsAt, places, math } = programModule(program, { profile });
   return moduleFiles({
     stem,
     inline: inline ? encodeBase64 : undefined,
     inputs,
     outputs,
     assets: [
-      wasmAsset({ bytes: wasm, checksum, imports: hostObject(math) }),
+      wasmAsset({ bytes: wasm, checksum, sumsAt, imports: hostObject(math) }),
       weightsAsset(constants, weightsChecksum(constants)),
     ],
     model: [createModel(program, places, profile)],

@@ -1,8 +1,9 @@
 /**
  * A program as one WebAssembly module: a function for each kernel, and `run`, which calls them in
  * order with the addresses of their buffers. The module exports its memory and `run` and, where weights
- * are to be prepared, `setup`, to be called once when they lie in the memory. It ends in a custom
- * section `checksum`, by which whoever loads it knows it.
+ * are to be prepared, `setup`, to be called once when they lie in the memory. It ends in custom
+ * sections: `checksum`, by which whoever loads it knows it, and `sums`, which says where sums of products
+ * can be fused.
  */
 
 import {
@@ -13,11 +14,11 @@ import {
   type Step,
   weightsChecksum,
 } from '@whittle/kernel';
-import { concat, name, sized } from './assembler/bytes.js';
 import { i32Const } from './assembler/constants.js';
 import { func } from './assembler/definitions.js';
-import { encodeModule } from './assembler/encode-module.js';
+import { encodeWithSums } from './assembler/encode-module.js';
 import { callStatement, type Stmt } from './assembler/statements.js';
+import { withCustomSections } from './custom-sections.js';
 import { atLowestPlaces } from './lowest-places.js';
 import type { MathFunction } from './math-imports.js';
 import { spellKernel } from './spell-kernel.js';
@@ -27,6 +28,8 @@ export interface ProgramModule {
   readonly wasm: Uint8Array;
   /** The 32-bit word in the section `checksum`, little-endian. */
   readonly checksum: number;
+  /** Where in `wasm` the list of sums begins, which goes to the end. Undefined where there are none. */
+  readonly sumsAt: number | undefined;
   readonly places: MemoryPlaces;
   /** The functions that the host brings in the module `math`. */
   readonly math: readonly MathFunction[];
@@ -71,7 +74,7 @@ export function programModule(
     ? program.steps.map((step, i) => func({ name: `step${i}`, body: [launch(step)] }))
     : [];
   const pages = Math.ceil(places.bytes / pageBytes);
-  const code = encodeModule({
+  const { bytes: code, sums } = encodeWithSums({
     imports: functions.imports,
     functions: [
       ...[...kernels.values()].map(({ spelled }) => spelled),
@@ -88,15 +91,9 @@ export function programModule(
     },
     names,
   });
-  const checksum = weightsChecksum(code);
-  return { wasm: withChecksum(code, checksum), checksum, places, math: functions.math };
-}
-
-/** A custom section may stand anywhere, and means nothing to engines. */
-function withChecksum(code: Uint8Array, checksum: number): Uint8Array {
-  const word = [0, 8, 16, 24].map((shift) => (checksum >>> shift) & 0xff);
-  const customSection = [[0x00], sized(concat([name('checksum'), word]))];
-  return Uint8Array.from(concat([code, ...customSection]));
+  const checksum = weightsChecksum(Uint8Array.from(code));
+  const { wasm, sumsAt } = withCustomSections(code, checksum, sums);
+  return { wasm, checksum, sumsAt, places, math: functions.math };
 }
 
 function lacks(what: string): CompilerError {

@@ -21,9 +21,9 @@ import { spreadNames } from './lane-uses.js';
 import { asI32 } from './op-by-name.js';
 import { spellBinary } from './operators.js';
 import { spellAddress } from './spell-expr.js';
+import { spellSum } from './spell-sum.js';
 import { spellVector } from './spell-vector.js';
-
-export const laneCount = 4;
+import { laneCount } from './vector-constants.js';
 
 /** What the statements of a loop in lanes have to know. */
 export function lanesOf(loop: For, scope: KernelScope): Lanes {
@@ -49,7 +49,12 @@ export function spellLaneStmt(stmt: Stmt, scope: KernelScope): readonly WasmStmt
     case 'assign':
       if (!lanes.own.has(stmt.name)) return spellGathering(stmt, scope);
       return isVector(stmt.name, lanes)
-        ? [localSet(scope.variable(stmt.name), spellVector(stmt.value, scope))]
+        ? [
+            localSet(
+              scope.variable(stmt.name),
+              spellSum(stmt, scope) ?? spellVector(stmt.value, scope),
+            ),
+          ]
         : undefined;
     case 'store':
       return spellStore(stmt, scope);

@@ -7,9 +7,10 @@ import type { KernelScope } from './kernel-scope.js';
 import { asI32 } from './op-by-name.js';
 import { encodeElement } from './spell-cast.js';
 import { spellAddress, spellExpr } from './spell-expr.js';
-import { laneCount, lanesOf, spellLaneStmt } from './spell-lanes.js';
+import { lanesOf, spellLaneStmt } from './spell-lanes.js';
 import { spellLoop } from './spell-loop.js';
 import { elementOf } from './value-types.js';
+import { laneCount } from './vector-constants.js';
 
 export function spellStmts(stmts: readonly Stmt[], scope: KernelScope): readonly WasmStmt[] {
   return stmts.flatMap((stmt) => spellStmt(stmt, scope));

@@ -8,7 +8,12 @@ import { asI32, opByName } from './op-by-name.js';
 import { spellAddress, spellExpr } from './spell-expr.js';
 import { representationOf } from './value-types.js';
 import { splatConst } from './vector-constants.js';
-import { spellVectorBinary, spellVectorUnary, type Vector } from './vector-operators.js';
+import {
+  spellFunction,
+  spellVectorBinary,
+  spellVectorUnary,
+  type Vector,
+} from './vector-operators.js';
 
 /** All lanes of a value; they are the same where the value does not vary. */
 export function spellVector(expr: Expr, scope: KernelScope): Vector {
@@ -27,8 +32,12 @@ export function spellVector(expr: Expr, scope: KernelScope): Vector {
       return spellVectorUnary(expr.op, expr.x.dtype, spell(expr.x), scope);
     case 'binary': {
       const { op: name, a, b } = expr;
-      const bounded = isLiteral(b) && !Number.isNaN(b.value);
-      return spellVectorBinary(name, a.dtype, [spell(a), spell(b)], scope, bounded);
+      if (name === 'add' && a.kind === 'unary' && a.op === 'exp' && isOne(b)) {
+        return spellFunction('exp + 1', [spell(a.x)], scope);
+      }
+      const known = isLiteral(b) && !Number.isNaN(b.value) && !Object.is(b.value, -0);
+      const bound = known ? Number(b.value) : undefined;
+      return spellVectorBinary(name, a.dtype, [spell(a), spell(b)], scope, bound);
     }
     case 'select':
       return op('v128.bitselect', spell(expr.then), spell(expr.otherwise), spell(expr.condition));
@@ -75,6 +84,10 @@ function spellCast({ dtype, x }: Cast, value: Vector): Vector {
   return to.family === 'float'
     ? (opByName(`f32x4.convert_i32x4_${from.sign}`, value) as Vector)
     : (opByName(`i32x4.trunc_sat_f32x4_${to.sign}`, value) as Vector);
+}
+
+function isOne(expr: Expr): boolean {
+  return expr.kind === 'literal' && expr.dtype === 'float32' && expr.value === 1;
 }
 
 function isWord(dtype: string): boolean {

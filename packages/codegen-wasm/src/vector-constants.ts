@@ -4,6 +4,9 @@ import type { ScalarType } from '@whittle/kernel';
 import { v128Const } from './assembler/constants.js';
 import type { Expr } from './assembler/expr.js';
 
+/** The f32 or i32 lanes of a vector. */
+export const laneCount = 4;
+
 /** Bools are masks. */
 export function splatConst(dtype: ScalarType, value: number): Expr<'v128'> {
   const lane = new DataView(new ArrayBuffer(4));

@@ -72,18 +72,22 @@ export function spellVectorUnary(
   return spellOp(unarySpellings, name, dtype, [x], scope);
 }
 
-/** `dtype` is that of the operands; `bounded` says that the second is a number, and never NaN. */
+/** `dtype` is that of the operands; `bound` is the second of them, where it is a number and known. */
 export function spellVectorBinary(
   name: BinaryOp,
   dtype: ScalarType,
   operands: readonly [Vector, Vector],
   scope: KernelScope,
-  bounded: boolean,
+  bound: number | undefined,
 ): Vector {
-  if (bounded && dtype === 'float32') {
-    // These are one instruction, and give the first operand where that is NaN.
+  if (bound !== undefined && dtype === 'float32') {
+    // These are one instruction, and give the first operand where that is NaN or equal to the second.
     if (name === 'min') return op('f32x4.pmin', ...operands);
-    if (name === 'max') return op('f32x4.pmax', ...operands);
+    if (name === 'max') {
+      const larger = op('f32x4.pmax', ...operands);
+      // Adding 0 makes 0 of -0, which is less.
+      return Object.is(bound, 0) ? op('f32x4.add', larger, operands[1]) : larger;
+    }
   }
   return spellOp(binarySpellings, name, dtype, operands, scope);
 }

@@ -1,7 +1,8 @@
 /**
  * The emitted module in a real browser: served over HTTP to a page whose policy allows scripts from
  * its own origin and, where there is any, WebAssembly, but nothing else, it loads, fetches what lies
- * beside it and computes what it computes here.
+ * beside it and computes what it computes here. WebAssembly does so to the bit where it is handed in
+ * compiled, and to rounding where `load` compiles it, which fuses sums.
  *
  * Needs Chromium at /usr/bin/chromium or $CHROMIUM; CI must have it, elsewhere the test says so.
  */
@@ -14,34 +15,45 @@ import { exportOnnx } from '@whittle/onnx';
 import { findModel } from '@whittle/zoo';
 import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { loadModel } from '../../codegen-js/test/load-module.js';
+import { importModule, loadOptions } from '../../codegen-js/test/load-module.js';
+import { relaxedModule } from '../../codegen-wasm/test/fused-form.js';
 import { compile, type Target } from '../src/index.js';
 
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const hasChromium = existsSync(executablePath);
 if (!hasChromium && !process.env.CI) console.warn(`skipped: no Chromium at ${executablePath}`);
 
-/** Which scripts a page has to allow for each target. */
-const targets: readonly { target: Target; scripts: string }[] = [
-  { target: 'js', scripts: "'self'" },
-  { target: 'wasm', scripts: "'self' 'wasm-unsafe-eval'" },
+/** Which scripts a page has to allow for each target, and the options with which it makes its models. */
+const targets: readonly { target: Target; scripts: string; options: string }[] = [
+  { target: 'js', scripts: "'self'", options: '[{}]' },
+  {
+    target: 'wasm',
+    scripts: "'self' 'wasm-unsafe-eval'",
+    options: `[
+      { wasm: await WebAssembly.compile(await (await fetch('/model.wasm')).arrayBuffer()) },
+      {},
+    ]`,
+  },
 ];
 const page =
   '<!doctype html><title>Whittle</title><script type="module" src="/page.js"></script><pre></pre>';
-const script = `
+const scriptWith = (options: string): string => `
   import { load, inputs } from '/model.js';
   let evaluated = 'no';
   try { evaluated = new Function('return "yes"')(); } catch {}
-  const model = await load();
   const [{ name, dims }] = inputs;
   const feed = new Float32Array(dims.reduce((product, dim) => product * dim, 1));
   for (let i = 0; i < feed.length; i++) feed[i] = Math.fround(Math.sin(i / 37));
-  const { output } = model.run({ [name]: feed });
-  const result = { evaluated, output: Array.from(output.data) };
+  const outputs = [];
+  for (const options of ${options}) {
+    outputs.push(Array.from((await load(options)).run({ [name]: feed }).output.data));
+  }
+  const fuses = WebAssembly.validate(new Uint8Array([${relaxedModule}]));
+  const result = { evaluated, outputs, fuses };
   document.querySelector('pre').textContent = JSON.stringify(result);
 `;
 
-describe.each(targets)('MobileNetV2 at 224 as $target', ({ target, scripts }) => {
+describe.each(targets)('MobileNetV2 at 224 as $target', ({ target, scripts, options }) => {
   let files: Map<string, Uint8Array>;
   let browser: Browser | undefined;
   let server: Server | undefined;
@@ -62,7 +74,7 @@ describe.each(targets)('MobileNetV2 at 224 as $target', ({ target, scripts }) =>
   it.runIf(hasChromium || process.env.CI)(
     `runs in Chromium under script-src ${scripts}, with the results it has in Node`,
     async () => {
-      const contents = { ...Object.fromEntries(files), 'page.js': script, '': page };
+      const contents = { ...Object.fromEntries(files), 'page.js': scriptWith(options), '': page };
       server = serve(contents, `default-src 'none'; script-src ${scripts}; connect-src 'self'`);
       await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
       const { port } = server.address() as AddressInfo;
@@ -75,14 +87,26 @@ describe.each(targets)('MobileNetV2 at 224 as $target', ({ target, scripts }) =>
         .locator('pre:not(:empty)')
         .textContent({ timeout: 60_000 })
         .catch((error: Error) => expect.unreachable([error.message, ...complaints].join('\n')));
-      expect(JSON.parse(text ?? '')).toEqual({
-        evaluated: 'no',
-        output: await resultInNode(files),
-      });
+      const { evaluated, outputs, fuses } = JSON.parse(text ?? '') as PageResult;
+      const [exact = [], usual = exact] = outputs;
+      expect(evaluated).toBe('no');
+      expect(exact).toEqual(await resultInNode(files));
+      const largest = Math.max(...exact.map(Math.abs));
+      for (const [i, value] of usual.entries()) {
+        expect(Math.abs(value - (exact[i] ?? Number.NaN))).toBeLessThan(1e-5 * largest);
+      }
+      expect(usual.some((value, i) => value !== exact[i])).toBe(target === 'wasm' && fuses);
       expect(complaints).toEqual([]);
     },
   );
 });
+
+interface PageResult {
+  readonly evaluated: string;
+  readonly outputs: readonly (readonly number[])[];
+  /** Whether the browser has relaxed SIMD. */
+  readonly fuses: boolean;
+}
 
 const chromiumFlags = [
   '--no-sandbox',
@@ -113,6 +137,10 @@ function serve(contents: Readonly<Record<string, Uint8Array | string>>, policy: 
 
 async function resultInNode(files: ReadonlyMap<string, Uint8Array>): Promise<number[]> {
   const feed = Float32Array.from({ length: 3 * 224 * 224 }, (_, i) => Math.sin(i / 37));
-  const { output } = (await loadModel(files)).run({ input: feed });
+  const { load } = await importModule(files);
+  const bytes = files.get('model.wasm');
+  const wasm = bytes && (await WebAssembly.compile(Uint8Array.from(bytes)));
+  const model = await load({ ...loadOptions(files), ...(wasm && { wasm }) });
+  const { output } = model.run({ input: feed });
   return Array.from((output?.data ?? []) as ArrayLike<number>);
 }

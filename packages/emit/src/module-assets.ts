@@ -6,7 +6,14 @@
 import type { ModuleConstant, ModuleFunction, ModuleItem } from './es-module.js';
 import { jsString } from './js-string.js';
 import type { LoadedPart } from './load-function.js';
-import { checkWeights, decodeBase64, instantiate, readBytes } from './module-runtime.js';
+import {
+  checkWeights,
+  decodeBase64,
+  fuseSums,
+  instantiate,
+  readBytes,
+  relaxedModule,
+} from './module-runtime.js';
 
 export interface ModuleAsset {
   /** The option of `load` that takes it. */
@@ -46,20 +53,27 @@ export interface WasmParts {
   readonly bytes: Uint8Array;
   /** The word in its custom section `checksum`. */
   readonly checksum: number;
+  /** Where in its bytes a list of the sums that can be fused begins, if there is one: see `fuseSums`. */
+  readonly sumsAt: number | undefined;
   /** What it imports: the text of an object. */
   readonly imports: string;
 }
 
 /** `createModel` is given the exports of an instance. */
-export function wasmAsset({ bytes, checksum, imports }: WasmParts): ModuleAsset {
+export function wasmAsset({ bytes, checksum, sumsAt, imports }: WasmParts): ModuleAsset {
+  const hasSums = sumsAt !== undefined;
   return {
     option: 'wasm',
     ending: 'wasm',
     bytes,
-    functions: [{ kind: 'constant', name: 'imports', value: imports }, instantiate],
+    functions: [
+      { kind: 'constant', name: 'imports', value: imports },
+      instantiate(hasSums),
+      ...(hasSums ? [fuseSums, relaxedModule] : []),
+    ],
     load: (source) => ({
       variable: 'exports',
-      request: `instantiate(${source}, ${checksum})`,
+      request: `instantiate(${source}, ${checksum}${hasSums ? `, ${sumsAt}` : ''})`,
       argument: 'exports',
     }),
   };

@@ -32,7 +32,7 @@ export const moduleNames: readonly string[] = [
     'tagOf',
   ],
   ...['arrays', 'readBytes', 'decodeBase64', 'checkWeights', 'inlineWeights', 'weights', 'memory'],
-  ...['instantiate', 'imports', 'inlineWasm'],
+  ...['instantiate', 'imports', 'inlineWasm', 'fuseSums', 'relaxedModule'],
   ...['disposed', 'feeds', 'results', 'given', 'onStep'],
 ];
 
@@ -111,15 +111,18 @@ export const checkWeights = define(
   return aligned;`,
 );
 
-export const instantiate = define(
-  'instantiate',
-  ['source', 'checksum'],
-  'Makes an instance of a WebAssembly module, which is compiled unless it is one already.',
-  `
+/** A function that compiles and instantiates. Where its module lists sums, it has them fused. */
+export function instantiate(hasSums: boolean): ModuleFunction {
+  return define(
+    'instantiate',
+    ['source', 'checksum', ...(hasSums ? ['sumsAt'] : [])],
+    'Makes an instance of a WebAssembly module, which is compiled unless it is one already.',
+    `
   let module = source;
   if (tagOf(source) !== "WebAssembly.Module") {
-    const bytes = await readBytes("wasm (unless it is a WebAssembly.Module)", source);
-    module = await WebAssembly.compile(new Uint8Array(bytes)); // A copy: shared memory is refused.
+    const given = await readBytes("wasm (unless it is a WebAssembly.Module)", source);
+    const bytes = new Uint8Array(given); // A copy: shared memory is refused.
+    module = await WebAssembly.compile(${hasSums ? 'fuseSums(bytes, sumsAt)' : 'bytes'});
   }
   const [section] = WebAssembly.Module.customSections(module, "checksum");
   if (section?.byteLength !== 4 || new DataView(section).getUint32(0, true) !== checksum) {
@@ -127,7 +130,40 @@ export const instantiate = define(
   }
   const { exports } = await WebAssembly.instantiate(module, imports);
   return exports;`,
-  true,
+    true,
+  );
+}
+
+/** Valid where the engine has relaxed SIMD: its one function does nothing but `f32x4.relaxed_madd`. */
+export const relaxedModule: ModuleConstant = {
+  kind: 'constant',
+  name: 'relaxedModule',
+  value: `new Uint8Array([
+  0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 10, 9, 1, 7, 0, 0, 253, 133, 2, 26, 11,
+])`,
+};
+
+/**
+ * A product is added to a sum by `f32x4.mul`, `local.get` of the sum, `f32x4.add`. It makes that
+ * `local.get` of the sum, `f32x4.relaxed_madd` and three times `nop`, which are as many bytes.
+ */
+export const fuseSums = define(
+  'fuseSums',
+  ['bytes', 'sumsAt'],
+  'Makes one instruction of a product and its addition to a sum, where the engine has such a one.',
+  `
+  if (!WebAssembly.validate(relaxedModule)) return bytes;
+  const multiply = [0xfd, 0xe6, 0x01];
+  const multiplyAdd = [0xfd, 0x85, 0x02, 0x01, 0x01, 0x01];
+  let at = 0;
+  for (const distance of bytes.slice(sumsAt)) {
+    at += distance;
+    if (distance === 255 || multiply.some((byte, i) => bytes[at + i] !== byte)) continue;
+    let end = at + 5; // Behind the number of the sum, whose bytes but for the last are above 127.
+    while (bytes[end - 1] > 127) end++;
+    bytes.copyWithin(at, at + 3, end).set(multiplyAdd, end - 3);
+  }
+  return bytes;`,
 );
 
 const tagOf = define(

@@ -97,7 +97,8 @@ export type Stmt = For | Let | Local | Assign | Store | If;
  * Runs `body` for `name` = start, start + step, … while below `end`. `step` is positive.
  *
  * With `lanes`, so many turns can run abreast, one in each lane of a vector, with the result that they
- * have one after another; `lanes.ts` says of which loops that is so. Their number divides the turns.
+ * have one after another, but for the order in which a sum from outside takes them; `lanes.ts` says of
+ * which loops that is so. Their number divides the turns.
  */
 export interface For {
   readonly kind: 'for';

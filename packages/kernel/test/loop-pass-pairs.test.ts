@@ -364,6 +364,12 @@ const unchanged: readonly (readonly [reason: string, body: string])[] = [
   ['one element is stored by several turns', windows('y[c + j] = w[j];')],
   ['turns 2 apart come to one element', windows('y[c + j * 2] = w[j];')],
   ['a name is no other place', windows('let at = c + j; y[at] = w[j];')],
+  [
+    'a quotient of a name moves on',
+    windows('let l = j * 2 + 1; let q = l floordiv 3; y[q + c] = w[j];'),
+  ],
+  ['a remainder of a name moves on', windows('let l = j * 3; y[l floormod 4 + c] = w[j];')],
+  ['a product of names moves on', windows('let l = j + 1; y[l * l + c] = w[j];')],
   ['the turns of the loop inside differ', 'for c in 0..8 { for i in 0..c { y[c] = x[i]; } }'],
   ['lanes would lie apart in memory', 'for c in 0..8 { y[c * 2] = x[c]; }'],
   ['the order of sums and products matters', sums('s = s + x[c]; s = s * w[c];')],

@@ -51,3 +51,13 @@ it.each([
 ] as const)('not of %s', (_, attributes, taps) => {
   expect(pointsFor([32, 32, 24], attributes, taps)).toBe(0);
 });
+
+it('plans an image of a great many rows at once', () => {
+  const rows = 2 ** 22;
+  const builder = new GraphBuilder('tall');
+  const x = builder.input('x', 'float32', [1, 1, rows, 1]);
+  const w = builder.constant(tensorOf('float32', [1, 1, 3, 3], new Array<number>(9).fill(0.5)));
+  builder.output('y', builder.op('Conv', [x, w], { pads: [1, 1, 1, 1] }));
+  const { preparedBytes } = lowerGraph(builder.build(), target);
+  expect(preparedBytes).toBeLessThan(1000);
+});

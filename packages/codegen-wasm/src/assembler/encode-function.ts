@@ -8,16 +8,29 @@ import { fail, type ModuleScope, type Scope } from './scope.js';
 import type { Stmt } from './statements.js';
 import { type ValueType, valueTypeCodes } from './value-type.js';
 
+/** A part of a module, and where in it each `multiply-add` begins behind its operands. */
+export interface Code {
+  readonly bytes: Bytes;
+  readonly sums: readonly number[];
+}
+
 /** @throws {CompilerError} `E_INTERNAL` where the body breaks a rule. */
-export function encodeFunction(func: Func, moduleScope: ModuleScope): Bytes {
+export function encodeFunction(func: Func, moduleScope: ModuleScope): Code {
   const { name: functionName } = func;
   const { results } = func.type;
   const locals = numberLocals(func);
   const scope: Scope = { ...moduleScope, functionName, results, locals, labels: [] };
-  const body: number[] = [];
+  const body: Written = { bytes: [], sums: [] };
   pushBody(func.body, scope, body);
   checkEnd(func, scope);
-  return sized(concat([localGroups(func), body, [end]]));
+  const bytes = sized(concat([localGroups(func), body.bytes, [end]]));
+  const before = bytes.length - body.bytes.length - 1;
+  return { bytes, sums: body.sums.map((at) => before + at) };
+}
+
+interface Written {
+  readonly bytes: number[];
+  readonly sums: number[];
 }
 
 /** Parameters first, as they come; then the other locals, those of one type together. */
@@ -49,21 +62,21 @@ function checkEnd(func: Func, scope: Scope): void {
   fail(scope, 'it has results, but does not end in a return');
 }
 
-function pushBody(body: readonly Stmt[], scope: Scope, out: number[]): void {
+function pushBody(body: readonly Stmt[], scope: Scope, out: Written): void {
   for (const stmt of body) pushStmt(stmt, scope, out);
 }
 
-function pushStmt(stmt: Stmt, scope: Scope, out: number[]): void {
+function pushStmt(stmt: Stmt, scope: Scope, out: Written): void {
   pushInstruction(instructionOf(stmt, scope), [], scope, out);
   if (stmt.kind === 'block' || stmt.kind === 'loop') {
     pushBody(stmt.body, { ...scope, labels: [stmt.label, ...scope.labels] }, out);
-    out.push(end);
+    out.bytes.push(end);
   } else if (stmt.kind === 'if') {
     const inside = { ...scope, labels: [undefined, ...scope.labels] };
     pushBody(stmt.then, inside, out);
-    if (stmt.otherwise.length > 0) out.push(otherwise);
+    if (stmt.otherwise.length > 0) out.bytes.push(otherwise);
     pushBody(stmt.otherwise, inside, out);
-    out.push(end);
+    out.bytes.push(end);
   }
 }
 
@@ -71,7 +84,7 @@ function pushInstruction(
   { name, operands, takes, leaves, bytes }: Instruction,
   wanted: readonly ValueType[],
   scope: Scope,
-  out: number[],
+  out: Written,
 ): void {
   const given = operands.map((operand) => operand.type);
   if (String(given) !== String(takes)) {
@@ -81,9 +94,11 @@ function pushInstruction(
     fail(scope, `${name}: leaves (${leaves.join(', ')}), not (${wanted.join(', ')})`);
   }
   for (const operand of operands) pushExpr(operand, scope, out);
-  for (const byte of bytes) out.push(byte);
+  for (const byte of bytes) out.bytes.push(byte);
 }
 
-function pushExpr(expr: Expr, scope: Scope, out: number[]): void {
-  pushInstruction(instructionOf(expr, scope), [expr.type], scope, out);
+function pushExpr(expr: Expr, scope: Scope, out: Written): void {
+  const instruction = instructionOf(expr, scope);
+  pushInstruction(instruction, [expr.type], scope, out);
+  if (expr.kind === 'multiply-add') out.sums.push(out.bytes.length - instruction.bytes.length);
 }

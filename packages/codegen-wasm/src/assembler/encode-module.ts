@@ -7,7 +7,7 @@ import { CompilerError } from '@whittle/kernel';
 import { type Bytes, concat, name, sized, unsigned, vector } from './bytes.js';
 import { type Constant, constantOpcodes, i32Const } from './constants.js';
 import type { DataSegment, Memory, ModuleDefinition } from './definitions.js';
-import { encodeFunction } from './encode-function.js';
+import { type Code, encodeFunction } from './encode-function.js';
 import type { Callee, Global } from './expr.js';
 import { encodeNames } from './name-section.js';
 import type { ModuleScope } from './scope.js';
@@ -15,6 +15,11 @@ import { type FunctionType, type ValueType, valueTypeCodes } from './value-type.
 
 /** @throws {CompilerError} `E_INTERNAL` where the definition breaks a rule. */
 export function encodeModule(definition: ModuleDefinition): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(encodeWithSums(definition).bytes);
+}
+
+/** The same, and where each `multiply-add` begins behind its operands, in ascending order. */
+export function encodeWithSums(definition: ModuleDefinition): Code {
   const { functions, imports = [], memory, globals = [], dataSegments = [] } = definition;
   if (dataSegments.length > 0 && !memory) broken('Data segments need a memory.');
   const callees: readonly Callee[] = [...imports, ...functions];
@@ -25,7 +30,7 @@ export function encodeModule(definition: ModuleDefinition): Uint8Array<ArrayBuff
   const importedFunctions = imports.map((imported) =>
     concat([name(imported.module), name(imported.field), [0x00], typeIndex(imported)]),
   );
-  const bytes = concat([
+  const before = concat([
     [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
     section(1, [...types.values()].map(encodeType)),
     section(2, [...importedFunctions, ...importedMemory(memory)]),
@@ -33,14 +38,27 @@ export function encodeModule(definition: ModuleDefinition): Uint8Array<ArrayBuff
     section(5, memory && !memory.import ? [limits(memory)] : []),
     section(6, globals.map(encodeGlobal)),
     section(7, encodeExports(definition, scope)),
-    section(
-      10,
-      functions.map((func) => encodeFunction(func, scope)),
-    ),
+  ]);
+  const code = codeSection(functions.map((func) => encodeFunction(func, scope)));
+  const bytes = concat([
+    before,
+    code.bytes,
     section(11, dataSegments.map(encodeData)),
     definition.names ? encodeNames(imports, functions) : [],
   ]);
-  return Uint8Array.from(bytes);
+  return { bytes, sums: code.sums.map((at) => before.length + at) };
+}
+
+function codeSection(functions: readonly Code[]): Code {
+  const entries = functions.map(({ bytes }) => bytes);
+  const bytes = section(10, entries);
+  let at = bytes.length - entries.reduce((sum, entry) => sum + entry.length, 0);
+  const sums = functions.flatMap((each) => {
+    const start = at;
+    at += each.bytes.length;
+    return each.sums.map((sum) => start + sum);
+  });
+  return { bytes, sums };
 }
 
 function section(id: number, items: readonly Bytes[]): Bytes {

@@ -56,6 +56,11 @@ interface GlobalGet<T extends ValueType> extends Node<T, 'global.get'> {
 interface Select<T extends ValueType> extends Node<T, 'select'> {
   readonly operands: readonly [ifTrue: Expr<T>, ifFalse: Expr<T>, condition: Expr<'i32'>];
 }
+/** `sum + a · b`, in four lanes of f32. */
+interface MultiplyAdd<T extends ValueType> extends Node<T, 'multiply-add'> {
+  readonly operands: readonly [a: Expr<'v128'>, b: Expr<'v128'>];
+  readonly sum: Local<'v128'>;
+}
 interface CallExpr<T extends ValueType> extends Node<T, 'call'> {
   readonly callee: Callee;
   readonly operands: readonly Expr[];
@@ -69,4 +74,5 @@ export type Expr<T extends ValueType = ValueType> =
   | LocalTee<T>
   | GlobalGet<T>
   | Select<T>
+  | MultiplyAdd<T>
   | CallExpr<T>;

@@ -77,6 +77,14 @@ export function select<T extends ValueType>(
   return { kind: 'select', type: ifTrue.type, operands: [ifTrue, ifFalse, condition] };
 }
 
+/**
+ * `(f32x4.add (f32x4.mul a b) sum)`. Whoever loads the module may have it done by one instruction: the
+ * encoder notes where it stands.
+ */
+export function multiplyAdd(a: Expr<'v128'>, b: Expr<'v128'>, sum: Local<'v128'>): Expr<'v128'> {
+  return { kind: 'multiply-add', type: 'v128', operands: [a, b], sum };
+}
+
 /** A parameter or local. */
 export function local<T extends ValueType>(type: T, name: string): Local<T> {
   return { type, name };

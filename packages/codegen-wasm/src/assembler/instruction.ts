@@ -56,6 +56,11 @@ export function instructionOf(node: Expr | Stmt, scope: Scope): Instruction {
         bytes: [0x1b],
       };
     }
+    case 'multiply-add': {
+      const { operands } = node;
+      const bytes = [...multiply, 0x20, ...localIndex(node.sum, scope), ...add];
+      return { name: node.kind, operands, takes: ['v128', 'v128'], leaves: ['v128'], bytes };
+    }
     case 'drop':
       return sink('drop', [node.value], [node.value.type], [0x1a]);
     case 'call':
@@ -77,6 +82,9 @@ export function instructionOf(node: Expr | Stmt, scope: Scope): Instruction {
       return leaf('unreachable', [], [0x00]);
   }
 }
+
+const multiply = opcodes.get('f32x4.mul')?.bytes ?? [];
+const add = opcodes.get('f32x4.add')?.bytes ?? [];
 
 /** The type of a block that neither takes nor leaves values. */
 const noResult = 0x40;

@@ -143,8 +143,9 @@ const imports = { math: { exp: Math.exp } };
 async function instantiate(source, checksum) {
   let module = source;
   if (tagOf(source) !== "WebAssembly.Module") {
-    const bytes = await readBytes("wasm (unless it is a WebAssembly.Module)", source);
-    module = await WebAssembly.compile(new Uint8Array(bytes)); // A copy: shared memory is refused.
+    const given = await readBytes("wasm (unless it is a WebAssembly.Module)", source);
+    const bytes = new Uint8Array(given); // A copy: shared memory is refused.
+    module = await WebAssembly.compile(bytes);
   }
   const [section] = WebAssembly.Module.customSections(module, "checksum");
   if (section?.byteLength !== 4 || new DataView(section).getUint32(0, true) !== checksum) {

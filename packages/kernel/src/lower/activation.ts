@@ -20,7 +20,9 @@ export type ActivationPlace = 'sum' | 'tile' | 'image';
  */
 export function placeOfActivation(context: KernelContext, columns: number): ActivationPlace {
   const { lanes } = context.target;
-  if (lanes === 1 || !isCostly(context)) return 'sum';
+  // Other dtypes have no vectors, and 16-bit floats would be rounded before they are activated.
+  const inVectors = lanes > 1 && context.outputType(0) === 'float32';
+  if (!inVectors || !isCostly(context)) return 'sum';
   return columns % lanes === 0 ? 'tile' : 'image';
 }
 

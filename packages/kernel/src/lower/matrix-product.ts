@@ -8,7 +8,7 @@ import { nestLoops } from '../schedule/nest-loops.js';
 import { forTiles, type Loops, nestTiles, type Tile } from '../schedule/nest-tiles.js';
 import { planTile } from '../schedule/tile-plan.js';
 import { positionOf, reshapeView, type View } from '../view.js';
-import { applyActivation } from './activation.js';
+import { applyActivation, placeOfActivation } from './activation.js';
 import type { KernelContext } from './rule.js';
 
 export interface Matrix {
@@ -64,6 +64,9 @@ function writeTile(
 ): void {
   const { a, c } = product;
   const depth = a.view.dims.at(-1) ?? 1;
+  const apart = placeOfActivation(context, c.view.dims.at(-1) ?? 1) === 'tile';
+  const placeOf = (i: Expr, j: Expr): Expr =>
+    positionOf(c.view, [...batch, add(row.start, i), add(column.start, j)]);
   writeContraction(block, {
     rows: row.count,
     columns: column.count,
@@ -74,11 +77,17 @@ function writeTile(
       load(a.param, a.view.dtype, positionOf(a.view, [...batch, add(row.start, index(i)), k])),
     b: (_, j, [k = index(0)]) => readB(batch, k, column.start, j),
     store: (inner, i, j, sum) => {
-      const to = [add(row.start, i), add(column.start, j)] as const;
-      const result = product.finish(inner, to[0], to[1], sum);
-      const position = positionOf(c.view, [...batch, ...to]);
-      inner.store(c.param, position, applyActivation(context, inner, result));
+      const total = product.finish(inner, add(row.start, i), add(column.start, j), sum);
+      const result = apart ? total : applyActivation(context, inner, total);
+      inner.store(c.param, placeOf(i, j), result);
     },
+    refine: apart
+      ? (inner, i, j) => {
+          const place = inner.let('at', placeOf(i, j));
+          const total = load(c.param, c.view.dtype, place);
+          inner.store(c.param, place, applyActivation(context, inner, total));
+        }
+      : undefined,
   });
 }
 

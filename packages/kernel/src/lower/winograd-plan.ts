@@ -78,11 +78,20 @@ function cheapest(plans: readonly CostedPlan[]): CostedPlan | undefined {
   return first && others.reduce((best, plan) => (plan.cost < best.cost ? plan : best), first);
 }
 
-/** Bands of every height, the whole image first. */
+/** At most so many bands an image are tried, and then bands of at most so many rows. */
+const mostTried = 64;
+
+/** Heights of bands, the whole image first: those of few bands, and the low ones. */
+function heightsOf(rows: number): readonly number[] {
+  const tried = range(Math.min(mostTried, rows)).map((i) => i + 1);
+  const heights = new Set(tried.flatMap((count) => [Math.ceil(rows / count), count]));
+  return [...heights].sort((a, b) => b - a);
+}
+
 function plansOf(target: Capabilities, shape: WinogradShape, side: TileSide): CostedPlan[] {
   const rows = Math.ceil((shape.windows[0]?.output ?? 0) / side);
-  return range(rows).map((fewer) => {
-    const plan = { side, bandRows: rows - fewer };
+  return heightsOf(rows).map((bandRows) => {
+    const plan = { side, bandRows };
     const cost = costOf(target, shape, plan);
     return { plan, cost: rows % plan.bandRows === 0 ? cost : cost * twiceTheCode };
   });

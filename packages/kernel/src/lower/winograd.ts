@@ -10,6 +10,7 @@
  *
  * A tile of m × m outputs sees (m + 2)² inputs, and has as many points. Tiles at the end may overhang the
  * image: they read zeros, which the rule demands around the input, and write only pixels that exist.
+ * The multiply-adds that the step reports are those of the direct form, so that rates compare.
  *
  * Source: Lavin & Gray (2015, arXiv 1509.09308); the transforms are in `winograd-transforms.ts`.
  */

@@ -25,14 +25,16 @@ export function assembleProgram(draft: ProgramDraft): Program {
     prepared.push({ ...buffer, byteOffset: preparedBytes, live });
     preparedBytes = alignUp(preparedBytes + byteLength(buffer));
   }
-  for (const [what, bytes] of [
-    ['arena', arena.bytes],
-    ['weights', shared.constants.length],
-    ['prepared weights', preparedBytes],
-  ] as const) {
-    if (bytes > maxBytes) {
+  const sizes: readonly (readonly [what: string, bytes: number, most: number])[] = [
+    ['arena', arena.bytes, maxBytes],
+    ['weights', shared.constants.length, maxBytes],
+    ['prepared weights', preparedBytes, maxBytes],
+    ['memory', arena.bytes + shared.constants.length + preparedBytes, 2 * maxBytes - 65_536],
+  ];
+  for (const [what, bytes, most] of sizes) {
+    if (bytes > most) {
       throw new CompilerError('E_LIMIT_SIZE', `The ${what} would take ${bytes} bytes.`, {
-        hint: 'At most 2 GiB can be addressed.',
+        hint: 'At most 2 GiB each and 4 GiB in all can be addressed.',
       });
     }
   }

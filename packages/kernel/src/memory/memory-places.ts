@@ -5,6 +5,7 @@
 
 import { CompilerError, type DType, dtypes } from '@whittle/ir';
 import type { Argument, Program } from '../program.js';
+import { alignUp } from './plan-arena.js';
 
 export interface MemoryPlaces {
   /** Of the whole memory. */
@@ -31,8 +32,4 @@ export function memoryPlaces(program: Program): MemoryPlaces {
       return start + offset * dtypes[dtype].bytes;
     },
   };
-}
-
-function alignUp(bytes: number): number {
-  return Math.ceil(bytes / 64) * 64;
 }

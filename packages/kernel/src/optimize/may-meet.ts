@@ -61,14 +61,15 @@ function namesOf(loop: For): {
   const sums = new Map<string, Affine>();
   const changing = new Set<string>();
   const expand: Expand = (atom) => (atom.kind === 'variable' ? sums.get(atom.name) : undefined);
-  for (const stmt of statementsIn(loop.body)) {
-    if (stmt.kind === 'let' && stmt.value.dtype === 'index') {
-      sums.set(stmt.name, affineOf(stmt.value, expand));
-    } else if ('name' in stmt) changing.add(stmt.name);
-  }
   const changes = (atom: Expr): boolean =>
     [...expressionsIn(atom)].some(
       (part) => part.kind === 'load' || (part.kind === 'variable' && changing.has(part.name)),
     );
+  for (const stmt of statementsIn(loop.body)) {
+    const isIndex = stmt.kind === 'let' && stmt.value.dtype === 'index';
+    if (isIndex) sums.set(stmt.name, affineOf(stmt.value, expand));
+    // A name that is part of a quotient or a product is not expanded there.
+    if ('name' in stmt && !(isIndex && !changes(stmt.value))) changing.add(stmt.name);
+  }
   return { expand, changes };
 }

@@ -84,7 +84,24 @@ const unaryCases: readonly OpCase[] = [
   opCase('Relu', [feedOf('bfloat16', signed)], {}, written('bfloat16', [0, 0, 3, 0, 1, 7])),
 ];
 
+/** The sum is beyond what float16 holds, the result is not. */
+const overflowCases: readonly OpCase[] = [
+  ['Silu', -0],
+  ['Sigmoid', 0],
+].map(([activation, y]) =>
+  opCase(
+    'Conv',
+    [
+      [512, 512],
+      [-128, -128],
+    ].map((pair) => feed('float16', [1, 1, 1, 2], elements('float16', pair))),
+    { activation },
+    { expected: [[y as number]] },
+  ),
+);
+
 export const elementTypeCases: readonly OpCase[] = [
+  ...overflowCases,
   ...castCases,
   ...arithmeticCases,
   ...unaryCases,

@@ -68,10 +68,10 @@ function gemm(f32, c, a, w, y) {
   for (let k = 0; k < 6; k++) {
     const p1 = w + k * 4;
     const b0 = f32[p1];
+    const a0 = f32[a + k];
     const b1 = f32[p1 + 1];
     const b2 = f32[p1 + 2];
     const b3 = f32[p1 + 3];
-    const a0 = f32[a + k];
     s00 += a0 * b0;
     s01 += a0 * b1;
     s02 += a0 * b2;
