@@ -13,6 +13,7 @@ import {
   statementsIn,
   varies,
 } from '@whittle/kernel';
+import { isWord } from './vector-constants.js';
 
 export function spreadNames(loop: For, types: LaneTypes): ReadonlySet<string> {
   const lets = new Set<string>();
@@ -27,7 +28,7 @@ export function spreadNames(loop: For, types: LaneTypes): ReadonlySet<string> {
     }
   };
   for (const stmt of statementsIn(loop.body)) {
-    if (stmt.kind === 'let' && !types.varying.has(stmt.name) && isWord(stmt.value)) {
+    if (stmt.kind === 'let' && !types.varying.has(stmt.name) && isWord(stmt.value.dtype)) {
       lets.add(stmt.name);
     }
     const isVector =
@@ -36,8 +37,4 @@ export function spreadNames(loop: For, types: LaneTypes): ReadonlySet<string> {
     for (const expr of exprsOf(stmt)) note(expr, isVector && expr.dtype !== 'index');
   }
   return new Set([...lets].filter((name) => asVector.has(name) && !asScalar.has(name)));
-}
-
-function isWord({ dtype }: Expr): boolean {
-  return dtype === 'float32' || dtype === 'int32' || dtype === 'uint32';
 }

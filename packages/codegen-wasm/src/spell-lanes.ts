@@ -5,13 +5,13 @@
 
 import {
   type Assign,
+  declaredIn,
   type For,
   gatheringOf,
   laneTypesOf,
   rampOf,
   type Stmt,
   type Store,
-  statementsIn,
 } from '@whittle/kernel';
 import { laneOp, localGet } from './assembler/expressions.js';
 import { localSet, store, storeLane, type Stmt as WasmStmt } from './assembler/statements.js';
@@ -30,7 +30,7 @@ export function lanesOf(loop: For, scope: KernelScope): Lanes {
   if (loop.lanes !== laneCount) scope.fail(`"${loop.name}" runs in ${loop.lanes} lanes`);
   const types = laneTypesOf(loop, scope.kernelParams);
   if (typeof types === 'string') return scope.fail(`"${loop.name}" cannot run in lanes: ${types}`);
-  return { types, spread: spreadNames(loop, types), own: namesIn(loop) };
+  return { types, spread: spreadNames(loop, types), own: declaredIn(loop.body) };
 }
 
 /** A statement that has to do with vectors; undefined for one that is the same in all lanes. */
@@ -96,12 +96,4 @@ function spellStore({ index, value }: Store, scope: KernelScope): readonly WasmS
       return storeLane('v128.store32_lane', lane, place.base, localGet(lanes), place.memory);
     }),
   ];
-}
-
-function namesIn(loop: For): ReadonlySet<string> {
-  const names = new Set<string>();
-  for (const stmt of statementsIn(loop.body)) {
-    if (stmt.kind === 'let' || stmt.kind === 'local') names.add(stmt.name);
-  }
-  return names;
 }

@@ -7,7 +7,7 @@ import { laneAddress } from './lane-address.js';
 import { asI32, opByName } from './op-by-name.js';
 import { spellAddress, spellExpr } from './spell-expr.js';
 import { representationOf } from './value-types.js';
-import { splatConst } from './vector-constants.js';
+import { isWord, splatConst } from './vector-constants.js';
 import {
   spellFunction,
   spellVectorBinary,
@@ -88,8 +88,4 @@ function spellCast({ dtype, x }: Cast, value: Vector): Vector {
 
 function isOne(expr: Expr): boolean {
   return expr.kind === 'literal' && expr.dtype === 'float32' && expr.value === 1;
-}
-
-function isWord(dtype: string): boolean {
-  return dtype === 'float32' || dtype === 'int32' || dtype === 'uint32';
 }

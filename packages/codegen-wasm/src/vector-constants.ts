@@ -7,6 +7,11 @@ import type { Expr } from './assembler/expr.js';
 /** The f32 or i32 lanes of a vector. */
 export const laneCount = 4;
 
+/** Whether an element fills a lane. */
+export function isWord(dtype: ScalarType): boolean {
+  return dtype === 'float32' || dtype === 'int32' || dtype === 'uint32';
+}
+
 /** Bools are masks. */
 export function splatConst(dtype: ScalarType, value: number): Expr<'v128'> {
   const lane = new DataView(new ArrayBuffer(4));

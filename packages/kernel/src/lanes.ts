@@ -15,7 +15,7 @@
 
 import type { Assign, BinaryOp, Expr, For, Param, ScalarType, Stmt, UnaryOp } from './loop-ir.js';
 import { affineOf } from './optimize/affine.js';
-import { expressionsIn, exprsOf, operandsOf, statementsIn } from './traverse.js';
+import { declaredIn, expressionsIn, exprsOf, operandsOf, statementsIn } from './traverse.js';
 
 export interface LaneTypes {
   /** Lets and locals, declared inside of the loop, that vary. */
@@ -76,7 +76,7 @@ class LaneAnalysis implements LaneTypes {
   readonly #loop: For;
   readonly #dtypes: ReadonlyMap<string, ScalarType>;
   /** Lets and locals that the loop declares. */
-  readonly #own = new Set<string>();
+  readonly #own: ReadonlySet<string>;
   /** The first reason that was found why the loop cannot run in lanes. */
   #fault: string | undefined;
 
@@ -84,9 +84,7 @@ class LaneAnalysis implements LaneTypes {
     this.#loop = loop;
     this.#dtypes = new Map(params.map(({ name, dtype }) => [name, dtype]));
     this.ramps.set(loop.name, 1);
-    for (const stmt of statementsIn(loop.body)) {
-      if (stmt.kind === 'let' || stmt.kind === 'local') this.#own.add(stmt.name);
-    }
+    this.#own = declaredIn(loop.body);
   }
 
   result(): LaneTypes | string {

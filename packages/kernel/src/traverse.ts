@@ -106,6 +106,15 @@ export function* statementsIn(stmts: readonly Stmt[]): Generator<Stmt> {
   }
 }
 
+/** The lets and locals that statements declare, those inside of loops and branches among them. */
+export function declaredIn(stmts: readonly Stmt[]): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const stmt of statementsIn(stmts)) {
+    if (stmt.kind === 'let' || stmt.kind === 'local') names.add(stmt.name);
+  }
+  return names;
+}
+
 /** An expression and all that it is made of, outermost first. */
 export function* expressionsIn(expr: Expr): Generator<Expr> {
   yield expr;

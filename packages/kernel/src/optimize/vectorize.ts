@@ -26,9 +26,9 @@
 import { add, binary, index, isLiteral, literal, variable } from '../expr.js';
 import { gatheringOf, type LaneTypes, laneTypesOf, rampOf } from '../lanes.js';
 import type { Assign, BinaryOp, Expr, For, Kernel, Stmt } from '../loop-ir.js';
-import { expressionsIn, exprsOf, mapStmt, statementsIn } from '../traverse.js';
+import { declaredIn, expressionsIn, exprsOf, mapStmt, statementsIn } from '../traverse.js';
+import { type Names, namesFor } from './kernel-names.js';
 import { mayMeet } from './may-meet.js';
-import { renamed } from './renamed.js';
 import { substitute } from './substitute.js';
 
 export function vectorize(kernel: Kernel, lanes: number): Kernel {
@@ -39,12 +39,12 @@ export function vectorize(kernel: Kernel, lanes: number): Kernel {
 class Vectorizer {
   readonly #kernel: Kernel;
   readonly #lanes: number;
-  readonly #names: ReturnType<typeof renamed>;
+  readonly #names: Names;
 
   constructor(kernel: Kernel, lanes: number) {
     this.#kernel = kernel;
     this.#lanes = lanes;
-    this.#names = renamed(kernel);
+    this.#names = namesFor(kernel);
   }
 
   block(stmts: readonly Stmt[]): readonly Stmt[] {
@@ -117,7 +117,7 @@ class Vectorizer {
           };
         }),
         { ...loop, step: this.#lanes, body },
-        ...parts.map(({ assign, part }): Stmt => gathering(assign, assign.name, part)),
+        ...parts.map(({ assign, part }): Stmt => gatherPart(assign, part)),
       ],
     };
   }
@@ -141,10 +141,9 @@ function isWorthwhile(loop: For, types: LaneTypes): boolean {
 
 /** An assignment to each local from outside of the loop. */
 function gatheringsIn(loop: For): readonly Assign[] {
-  const own = new Set<string>();
+  const own = declaredIn(loop.body);
   const assigns = new Map<string, Assign>();
   for (const stmt of statementsIn(loop.body)) {
-    if (stmt.kind === 'local') own.add(stmt.name);
     if (stmt.kind === 'assign' && !own.has(stmt.name)) assigns.set(stmt.name, stmt);
   }
   return [...assigns.values()];
@@ -179,7 +178,8 @@ function gatherInto(stmt: Stmt, partOf: ReadonlyMap<string, string>): Stmt {
 }
 
 /** `name = name op part`. */
-function gathering(assign: Assign, name: string, part: string): Assign {
+function gatherPart(assign: Assign, part: string): Assign {
+  const { name } = assign;
   const { op = 'add' } = gatheringOf(assign) ?? {};
   const { dtype } = assign.value;
   return { kind: 'assign', name, value: binary(op, variable(name, dtype), variable(part, dtype)) };

@@ -12,7 +12,7 @@ export interface Names {
   copyOf(stmt: Stmt): Stmt;
 }
 
-export function renamed(kernel: Kernel): Names {
+export function namesFor(kernel: Kernel): Names {
   const taken = takenNames(kernel);
   const fresh = (stem: string): string => {
     let name = stem;
