@@ -32,9 +32,8 @@ export function spellVector(expr: Expr, scope: KernelScope): Vector {
       return spellVectorUnary(expr.op, expr.x.dtype, spell(expr.x), scope);
     case 'binary': {
       const { op: name, a, b } = expr;
-      if (name === 'add' && a.kind === 'unary' && a.op === 'exp' && isOne(b)) {
-        return spellFunction('exp + 1', [spell(a.x)], scope);
-      }
+      const minus = name === 'add' && isOne(b) ? exponentOfMinus(a) : undefined;
+      if (minus !== undefined) return spellFunction('exp of minus + 1', [spell(minus)], scope);
       const known = isLiteral(b) && !Number.isNaN(b.value) && !Object.is(b.value, -0);
       const bound = known ? Number(b.value) : undefined;
       return spellVectorBinary(name, a.dtype, [spell(a), spell(b)], scope, bound);
@@ -88,4 +87,10 @@ function spellCast({ dtype, x }: Cast, value: Vector): Vector {
 
 function isOne(expr: Expr): boolean {
   return expr.kind === 'literal' && expr.dtype === 'float32' && expr.value === 1;
+}
+
+/** The `x` of `exp(-x)`. */
+function exponentOfMinus(expr: Expr): Expr | undefined {
+  if (expr.kind !== 'unary' || expr.op !== 'exp') return undefined;
+  return expr.x.kind === 'unary' && expr.x.op === 'neg' ? expr.x.x : undefined;
 }

@@ -25,6 +25,12 @@ const coefficients = [
   0.4999999403953552,
 ] as const;
 
+/** Of 2^f for |f| <= 1/2: minimax in relative error, 9.1e-8, by the same way, 1 given. */
+const coefficientsOfTwo = [
+  0.0013264727253378891, 0.009671512785878016, 0.055507337444701654, 0.24022242083110246,
+  0.6931469775976813, 1,
+] as const;
+
 /** ln 2 in two parts, the first so short that its product with n is exact. */
 const ln2High = 0.693359375;
 const ln2Low = Math.LN2 - ln2High;
@@ -39,11 +45,17 @@ export function vectorExp(x: Vector, steps: VectorSteps): Vector {
 }
 
 /**
- * exp(x) + 1, of which logistic functions are made. Beside 1 a small power does not count, and a large
- * one that is infinity from 2^127.5 on, not 2^128, makes a quotient 0 that would be below 2^-126.
+ * exp(-x) + 1, of which logistic functions are made: in powers of 2, where rounding the exponent costs
+ * digits only of large results and of small ones, which beside 1 do not count. A result that is
+ * infinity from 2^127.5 on, not 2^128, makes a quotient 0 that would be below 2^-126.
  */
-export function vectorExpPlusOne(x: Vector, steps: VectorSteps): Vector {
-  const { shifted, mantissa } = reduce(atLeast(atMost(x, 89), -87), steps);
+export function vectorExpOfMinusPlusOne(x: Vector, steps: VectorSteps): Vector {
+  const exponent = atLeast(atMost(mul(x, splat(-Math.LOG2E)), 128), -126);
+  const bounded = steps.keep('bounded', exponent);
+  const shifted = steps.keep('shifted', shiftToInteger(bounded));
+  const f = steps.keep('f', sub(bounded, shiftBack(shifted)));
+  const square = steps.keep('square', mul(f, f));
+  const mantissa = polynomial(coefficientsOfTwo, f, square);
   return add(mul(mantissa, powerOfTwo(shifted)), splat(1));
 }
 

@@ -7,7 +7,7 @@
 import type { Func } from '../assembler/definitions.js';
 import { binaryMath, type MathFunction, unaryMath } from '../math-imports.js';
 import { vectorErf } from './erf.js';
-import { vectorExp, vectorExpPlusOne } from './exp.js';
+import { vectorExp, vectorExpOfMinusPlusOne } from './exp.js';
 import { laneByLane } from './lane-by-lane.js';
 import { vectorLog } from './log.js';
 import { vectorTanh } from './tanh.js';
@@ -23,7 +23,7 @@ interface VectorHelper {
 export const vectorRecipes: ReadonlyMap<string, VectorRecipe> = new Map([
   ['erf', vectorErf],
   ['exp', vectorExp],
-  ['exp + 1', vectorExpPlusOne],
+  ['exp of minus + 1', vectorExpOfMinusPlusOne],
   ['log', vectorLog],
   ['tanh', vectorTanh],
 ]);

@@ -1,4 +1,4 @@
-/** The activation of a whole image, after all of its sums are stored. */
+/** The activation of an image, or of a part of it, after all of its sums are stored. */
 
 import { load } from '../expr.js';
 import { axesInMemoryOrder } from '../view.js';
@@ -7,10 +7,10 @@ import { origin, overAxes } from './axis-loops.js';
 import { type Memory, placeIn } from './convolution-shape.js';
 import type { KernelContext } from './rule.js';
 
-export function activateImage(context: KernelContext, memory: Memory): void {
+export function activateImage(context: KernelContext, memory: Memory, block = context.block): void {
   const { param, view } = memory;
-  overAxes(context.block, view.dims, axesInMemoryOrder(view), origin(view.dims), (block, at) => {
-    const place = block.let('at', placeIn(memory, at));
-    block.store(param, place, applyActivation(context, block, load(param, view.dtype, place)));
+  overAxes(block, view.dims, axesInMemoryOrder(view), origin(view.dims), (inner, at) => {
+    const place = inner.let('at', placeIn(memory, at));
+    inner.store(param, place, applyActivation(context, inner, load(param, view.dtype, place)));
   });
 }

@@ -5,25 +5,36 @@ import { Block } from '../block.js';
 import { variable } from '../expr.js';
 import type { Expr } from '../loop-ir.js';
 import { expressionsIn, exprsOf, statementsIn } from '../traverse.js';
+import type { Convolution } from './convolution-shape.js';
 import type { ElementContext, KernelContext } from './rule.js';
 import { unaryFunctions } from './scalar-functions.js';
 
 /** Ops that take many steps, and so many registers. */
 const costly: ReadonlySet<string> = new Set(['exp', 'log', 'tanh', 'erf', 'pow', 'sin', 'cos']);
 
-/** Where the activation of a contraction is applied: to each sum, or to what has been stored. */
-export type ActivationPlace = 'sum' | 'tile' | 'image';
+/** What the activation of a contraction is applied to: each sum, or what has been stored of many. */
+export type ActivationPlace = 'sum' | 'run' | 'image';
 
 /**
- * With vectors, a costly activation waits until the sums of a tile are stored and their registers
- * free, and where `columns` are no whole vectors, for the image, which is dense.
+ * With vectors, a costly activation waits until the sums of a run of tiles are stored: then it is a
+ * loop of its own over what the first cache still has. Where `columns` are no whole vectors, it waits
+ * for the image, which is dense.
  */
 export function placeOfActivation(context: KernelContext, columns: number): ActivationPlace {
   const { lanes } = context.target;
   // Other dtypes have no vectors, and 16-bit floats would be rounded before they are activated.
   const inVectors = lanes > 1 && context.outputType(0) === 'float32';
   if (!inVectors || !isCostly(context)) return 'sum';
-  return columns % lanes === 0 ? 'tile' : 'image';
+  return columns % lanes === 0 ? 'run' : 'image';
+}
+
+/** The same for a convolution; undefined where its caller applies the activation. */
+export function activationOf(
+  context: KernelContext,
+  { activatesLater }: Convolution,
+  columns: number,
+): ActivationPlace | undefined {
+  return activatesLater ? undefined : placeOfActivation(context, columns);
 }
 
 function isCostly(context: KernelContext): boolean {

@@ -32,6 +32,12 @@ export interface Memory {
   readonly ring?: Ring;
 }
 
+/** Neighbours along the last axis: where the first of them is on every axis, and how many. */
+export interface Pixels {
+  readonly first: readonly Expr[];
+  readonly count: number;
+}
+
 /** Row i of the view lies in slot (first + i) modulo `slots`; neither may be negative. */
 interface Ring {
   readonly first: Expr;
@@ -60,6 +66,26 @@ export function loadFrom(memory: Memory, at: readonly Expr[]): Expr {
 export function startAt(memory: Memory, axis: number, position: Expr): Memory {
   const offset = mul(position, index(memory.view.strides[axis] ?? 0));
   return { ...memory, start: add(memory.start ?? index(0), offset) };
+}
+
+/** The positions from `start` on of one axis. */
+export function partOf(memory: Memory, axis: number, start: Expr, count: number): Memory {
+  const { view, ...moved } = startAt(memory, axis, start);
+  return { ...moved, view: { ...view, dims: view.dims.with(axis, count) } };
+}
+
+/** Some channels of neighbouring pixels of one image. */
+export function pixelsOf(
+  image: Memory,
+  n: Expr,
+  channels: { readonly start: Expr; readonly count: number },
+  { first, count }: Pixels,
+): Memory {
+  const ofImage = partOf(partOf(image, 0, n, 1), 1, channels.start, channels.count);
+  return first.reduce((part, at, axis) => {
+    const isLast = axis === first.length - 1;
+    return partOf(part, rowAxis + axis, at, isLast ? count : 1);
+  }, ofImage);
 }
 
 /** The rows from `start` on of one image, as an image of `count` rows. */

@@ -13,14 +13,15 @@ import { nestLoops } from '../schedule/nest-loops.js';
 import { forTiles } from '../schedule/nest-tiles.js';
 import { overLanes } from '../schedule/over-lanes.js';
 import { positionOf } from '../view.js';
-import { applyActivation } from './activation.js';
-import { type Convolution, loadFrom, placeIn } from './convolution-shape.js';
+import { activateImage } from './activate-image.js';
+import { activationOf, applyActivation } from './activation.js';
+import { type Convolution, loadFrom, pixelsOf, placeIn } from './convolution-shape.js';
 import type { KernelContext } from './rule.js';
 import { arithmeticType } from './scalar-types.js';
 import { inputPosition, type Window } from './window.js';
 
 export function writeDepthwise(context: KernelContext, convolution: Convolution): void {
-  const { windows, batch, groups, outputs: multiplier } = convolution;
+  const { windows, batch, groups, outputs: multiplier, output } = convolution;
   const last = windows[windows.length - 1];
   if (last === undefined) {
     context.unsupported('has no spatial axis');
@@ -31,6 +32,8 @@ export function writeDepthwise(context: KernelContext, convolution: Convolution)
   const inLanes = lanes > 1 && multiplier === 1;
   const weights = packTaps(context, convolution, inLanes ? lanes : groups * multiplier);
   const { pixels, filters } = tileOf(last, multiplier, context.target.depthwisePixels);
+  const allChannels = { start: index(0), count: groups * multiplier };
+  const activation = activationOf(context, convolution, allChannels.count);
   context.name('conv_depthwise');
   context.block.for('n', batch, (perImage, n) => {
     nestLoops(
@@ -48,22 +51,27 @@ export function writeDepthwise(context: KernelContext, convolution: Convolution)
                 channels: [channel],
               });
             });
-            return;
-          }
-          perTile.for('c', groups, (perChannel, c) => {
-            perChannel.for('q', multiplier / filters, (block, q) => {
-              const first = add(mul(c, index(multiplier)), mul(q, index(filters)));
-              const channels = range(filters).map((filter) => ({
-                panel: index(0),
-                within: add(first, index(filter)),
-              }));
-              writePixels(context, convolution, weights, block, { ...place, c, channels });
+          } else {
+            perTile.for('c', groups, (perChannel, c) => {
+              perChannel.for('q', multiplier / filters, (block, q) => {
+                const first = add(mul(c, index(multiplier)), mul(q, index(filters)));
+                const channels = range(filters).map((filter) => ({
+                  panel: index(0),
+                  within: add(first, index(filter)),
+                }));
+                writePixels(context, convolution, weights, block, { ...place, c, channels });
+              });
             });
-          });
+          }
+          if (activation === 'run') {
+            const run = { first: [...rows, tile.start], count: tile.count };
+            activateImage(context, pixelsOf(output, n, allChannels, run), perTile);
+          }
         });
       },
     );
   });
+  if (activation === 'image') activateImage(context, output);
 }
 
 /** Channels by the vector, and those left over one by one. */
@@ -105,8 +113,9 @@ function writePixels(
   block: Block,
   place: PixelPlace,
 ): void {
-  const { windows, input, output, residual } = convolution;
+  const { windows, input, output, residual, groups, outputs } = convolution;
   const { n, c, rows, start, count } = place;
+  const isActivated = activationOf(context, convolution, groups * outputs) === 'sum';
   const channels = place.channels.map(({ panel, within }) => add(panel, within));
   const last = windows[windows.length - 1];
   if (last === undefined) return;
@@ -140,7 +149,8 @@ function writePixels(
     sums[filter]?.forEach((sum, pixel) => {
       const to = [n, channel, ...rows, add(start, index(pixel))];
       const total = residual === undefined ? sum : add(sum, loadFrom(residual, to));
-      block.store(output.param, placeIn(output, to), applyActivation(context, block, total));
+      const result = isActivated ? applyActivation(context, block, total) : total;
+      block.store(output.param, placeIn(output, to), result);
     });
   });
 }

@@ -4,20 +4,20 @@
  */
 
 import type { Block } from '../block.js';
-import { add, index, literal, load, mul } from '../expr.js';
+import { add, index, literal, mul } from '../expr.js';
 import type { Expr } from '../loop-ir.js';
 import { writeContraction } from '../schedule/contraction.js';
 import { nestLoops } from '../schedule/nest-loops.js';
 import { forTiles, type Loops, nestTiles, type Tile } from '../schedule/nest-tiles.js';
 import { planTile } from '../schedule/tile-plan.js';
 import { activateImage } from './activate-image.js';
-import { applyActivation, placeOfActivation } from './activation.js';
-import { type Convolution, loadFrom, placeIn } from './convolution-shape.js';
+import { activationOf, applyActivation } from './activation.js';
+import { type Convolution, loadFrom, type Pixels, pixelsOf, placeIn } from './convolution-shape.js';
 import { coordinate, countOf } from './index-math.js';
 import { type PackedFilter, packFilter } from './pack-filter.js';
 import type { KernelContext } from './rule.js';
 import { arithmeticType } from './scalar-types.js';
-import { leavesOutTaps, overTaps, type Pixels } from './tap-loops.js';
+import { leavesOutTaps, overTaps } from './tap-loops.js';
 import { inputPosition } from './window.js';
 
 export function writeGroups(context: KernelContext, convolution: Convolution): void {
@@ -36,6 +36,7 @@ export function writeGroups(context: KernelContext, convolution: Convolution): v
     outerRows: countOf(outer),
   });
   const filter = packFilter(context, convolution, plan.columns);
+  const activation = activationOf(context, convolution, outputs);
   context.name(`conv${groups === 1 ? '' : '_grouped'}${taps === 1 ? '_pointwise' : ''}`);
 
   const pixels: Loops<Pixels> = (block, body) =>
@@ -52,14 +53,24 @@ export function writeGroups(context: KernelContext, convolution: Convolution): v
   const channels: Loops<Tile> = (block, body) => forTiles(block, 'o', outputs, plan.columns, body);
   context.block.for('n', batch, (perImage, n) => {
     perImage.for('g', groups, (perGroup, g) => {
-      nestTiles(perGroup, plan.columnsOutside, pixels, channels, (block, pixel, channel) =>
-        writeTile(context, convolution, filter, block, { n, g, pixel, channel }),
+      nestTiles(
+        perGroup,
+        plan.columnsOutside,
+        pixels,
+        channels,
+        (block, pixel, channel) =>
+          writeTile(context, convolution, filter, block, { n, g, pixel, channel }),
+        (block, pixel) => {
+          if (activation === 'run') {
+            const channelsOfGroup = { start: mul(g, index(outputs)), count: outputs };
+            activateImage(context, pixelsOf(convolution.output, n, channelsOfGroup, pixel), block);
+          }
+        },
       );
     });
   });
-  if (placeOfActivation(context, outputs) === 'image' && !convolution.activatesLater) {
-    activateImage(context, convolution.output);
-  }
+  const isLeft = activation === 'image' || (activation === 'run' && plan.columnsOutside);
+  if (isLeft) activateImage(context, convolution.output);
 }
 
 /** Where one register tile stands: image, group, pixels, output channels of the group. */
@@ -82,7 +93,6 @@ function writeTile(
   const channelAt = (column: Expr): Expr => add(mul(g, index(outputs)), add(channel.start, column));
   const pixelAt = (row: Expr): Expr[] =>
     pixel.first.map((at, axis) => (axis === windows.length - 1 ? add(at, row) : at));
-  const activation = convolution.activatesLater ? 'image' : placeOfActivation(context, outputs);
   const placeOf = (row: Expr, column: Expr): Expr =>
     placeIn(output, [n, channelAt(column), ...pixelAt(row)]);
   writeContraction(block, {
@@ -108,17 +118,12 @@ function writeTile(
     store: (inner, row, column, sum) => {
       const to = [n, channelAt(column), ...pixelAt(row)];
       const total = residual === undefined ? sum : add(sum, loadFrom(residual, to));
-      const result = activation === 'sum' ? applyActivation(context, inner, total) : total;
+      const result =
+        activationOf(context, convolution, outputs) === 'sum'
+          ? applyActivation(context, inner, total)
+          : total;
       inner.store(output.param, placeOf(row, column), result);
     },
-    refine:
-      activation === 'tile'
-        ? (inner, row, column) => {
-            const place = inner.let('at', placeOf(row, column));
-            const sum = load(output.param, output.view.dtype, place);
-            inner.store(output.param, place, applyActivation(context, inner, sum));
-          }
-        : undefined,
   });
 }
 

@@ -8,7 +8,9 @@ import { nestLoops } from '../schedule/nest-loops.js';
 import { forTiles, type Loops, nestTiles, type Tile } from '../schedule/nest-tiles.js';
 import { planTile } from '../schedule/tile-plan.js';
 import { positionOf, reshapeView, type View } from '../view.js';
+import { activateImage } from './activate-image.js';
 import { applyActivation, placeOfActivation } from './activation.js';
+import { type Memory, partOf } from './convolution-shape.js';
 import type { KernelContext } from './rule.js';
 
 export interface Matrix {
@@ -29,23 +31,37 @@ export interface Product {
   finish(block: Block, row: Expr, column: Expr, sum: Expr): Expr;
 }
 
-export function writeProduct(context: KernelContext, apart: Product): void {
-  const product = mergeBatches(apart);
+export function writeProduct(context: KernelContext, batched: Product): void {
+  const product = mergeBatches(batched);
   const { a, c } = product;
   const batch = c.view.dims.slice(0, -2);
   const [m = 1, n = 1] = c.view.dims.slice(-2);
   const depth = a.view.dims.at(-1) ?? 1;
   const plan = planTile(context.target, { rows: m, outerRows: 1, columns: n, depth });
   context.macs(batch.reduce((count, dim) => count * dim, 1) * m * n * depth);
+  const apart = placeOfActivation(context, n) === 'run';
   const readB = columnReader(context, product, depth, n, plan.columns);
   const rows: Loops<Tile> = (block, body) =>
     forTiles(block, 'r', m, plan.rows, body, plan.mostRows);
   const columns: Loops<Tile> = (block, body) => forTiles(block, 'o', n, plan.columns, body);
   nestLoops(context.block, batch, (perBatch, at) =>
-    nestTiles(perBatch, plan.columnsOutside, rows, columns, (block, row, column) =>
-      writeTile(context, product, readB, block, { batch: at, row, column }),
+    nestTiles(
+      perBatch,
+      plan.columnsOutside,
+      rows,
+      columns,
+      (block, row, column) => writeTile(context, product, readB, block, { batch: at, row, column }),
+      (block, { start, count }) => {
+        if (apart)
+          activateImage(context, partOf(matrixAt(c, at), batch.length, start, count), block);
+      },
     ),
   );
+  if (apart && plan.columnsOutside) activateImage(context, c);
+}
+
+function matrixAt(c: Memory, batch: readonly Expr[]): Memory {
+  return batch.reduce((part, at, axis) => partOf(part, axis, at, 1), c);
 }
 
 /** Where one register tile stands. */
@@ -64,7 +80,7 @@ function writeTile(
 ): void {
   const { a, c } = product;
   const depth = a.view.dims.at(-1) ?? 1;
-  const apart = placeOfActivation(context, c.view.dims.at(-1) ?? 1) === 'tile';
+  const apart = placeOfActivation(context, c.view.dims.at(-1) ?? 1) === 'run';
   const placeOf = (i: Expr, j: Expr): Expr =>
     positionOf(c.view, [...batch, add(row.start, i), add(column.start, j)]);
   writeContraction(block, {
@@ -81,13 +97,6 @@ function writeTile(
       const result = apart ? total : applyActivation(context, inner, total);
       inner.store(c.param, placeOf(i, j), result);
     },
-    refine: apart
-      ? (inner, i, j) => {
-          const place = inner.let('at', placeOf(i, j));
-          const total = load(c.param, c.view.dtype, place);
-          inner.store(c.param, place, applyActivation(context, inner, total));
-        }
-      : undefined,
   });
 }
 

@@ -7,14 +7,9 @@
 import type { Block } from '../block.js';
 import { add, floordiv, index, mul, sub } from '../expr.js';
 import type { Expr } from '../loop-ir.js';
+import type { Pixels } from './convolution-shape.js';
 import { ceildiv, maxIndex, minIndex } from './index-math.js';
 import type { Window } from './window.js';
-
-/** Neighbours along the last axis: where the first of them is on every axis, and how many. */
-export interface Pixels {
-  readonly first: readonly Expr[];
-  readonly count: number;
-}
 
 /** Calls `body` inside the loops with one tap for each axis. */
 export function overTaps(

@@ -25,8 +25,6 @@ export interface Contraction {
   a(block: Block, row: number, at: readonly Expr[]): Expr;
   b(block: Block, column: Expr, at: readonly Expr[]): Expr;
   store(block: Block, row: Expr, column: Expr, sum: Expr): void;
-  /** What else is to be done with each sum when all are stored. */
-  refine?: ((block: Block, row: Expr, column: Expr) => void) | undefined;
 }
 
 export function writeContraction(block: Block, tile: Contraction): void {
@@ -59,11 +57,6 @@ function writeSums(block: Block, tile: Contraction, columns: readonly Expr[]): v
     line.forEach((sum, c) => {
       tile.store(block, index(row), columns[c] ?? index(c), sum);
     });
-  });
-  const { refine } = tile;
-  if (refine === undefined) return;
-  block.for('r', tile.rows, (inner, row) => {
-    for (const column of columns) refine(inner, row, column);
   });
 }
 

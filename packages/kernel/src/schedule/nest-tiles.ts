@@ -13,18 +13,25 @@ export interface Tile {
 /** A loop nest that calls `body` inside with where it is. */
 export type Loops<At> = (block: Block, body: (inner: Block, at: At) => void) => void;
 
-/** The loops over rows around those over columns or, with `columnsOutside`, the other way round. */
+/**
+ * The loops over rows around those over columns or, with `columnsOutside`, the other way round. Where
+ * rows are outside, `finish` is called after the columns of each.
+ */
 export function nestTiles<Row, Column>(
   block: Block,
   columnsOutside: boolean,
   rows: Loops<Row>,
   columns: Loops<Column>,
   body: (inner: Block, row: Row, column: Column) => void,
+  finish?: (block: Block, row: Row) => void,
 ): void {
   if (columnsOutside) {
     columns(block, (outer, column) => rows(outer, (inner, row) => body(inner, row, column)));
   } else {
-    rows(block, (outer, row) => columns(outer, (inner, column) => body(inner, row, column)));
+    rows(block, (outer, row) => {
+      columns(outer, (inner, column) => body(inner, row, column));
+      finish?.(outer, row);
+    });
   }
 }
 
