@@ -1,5 +1,5 @@
 /**
- * The function of a module that makes an instance: its memory, `run` and `dispose`.
+ * The function of a module that makes an instance of its memory: `run` and `dispose`.
  *
  * An instance has one `ArrayBuffer`, the weights first, then what is prepared from them, then the arena,
  * and one typed array over it for each dtype. Two would say more, but engines load an array's length and address at every
@@ -40,13 +40,9 @@ export function createModel(
   const places = memoryPlaces(program);
   const inputs = program.inputs.map((port, i) => portView(`input${i}`, port, places));
   const outputs = program.outputs.map((port, i) => portView(`output${i}`, port, places));
-  const hasWeights = program.constants.length > 0;
   return modelFunction({
-    params: hasWeights ? ['weights'] : [],
-    setup: [
-      `const memory = new ArrayBuffer(${places.bytes});`,
-      ...(hasWeights ? ['new Uint8Array(memory).set(weights);'] : []),
-    ],
+    params: ['memory'],
+    setup: [],
     held: heapsInUse(program),
     inputs,
     outputs,

@@ -6,8 +6,8 @@
  * it, and a `run` that copies the feeds in, calls the kernels in order and copies the outputs out.
  */
 
-import { FreshNames, type ModuleItem, moduleFiles, moduleNames, weightsAsset } from '@whittle/emit';
-import { encodeBase64, type Program, weightsChecksum } from '@whittle/kernel';
+import { FreshNames, type ModuleItem, moduleFiles, moduleNames } from '@whittle/emit';
+import { encodeBase64, memoryPlaces, type Program, weightsChecksum } from '@whittle/kernel';
 import { type Callee, createModel } from './create-model.js';
 import { printKernel } from './print-kernel.js';
 import { runtimeFunctions, runtimeNames } from './runtime.js';
@@ -33,7 +33,11 @@ export function emitJsModule(
     inline: inline ? encodeBase64 : undefined,
     inputs,
     outputs,
-    assets: [weightsAsset(constants, weightsChecksum(constants))],
+    assets: {
+      weights: constants,
+      checksum: weightsChecksum(constants),
+      memoryBytes: memoryPlaces(program).bytes,
+    },
     model: modelItems(program, profile),
   });
 }

@@ -17,17 +17,13 @@ export function createModel(
   places: MemoryPlaces,
   profile: boolean,
 ): ModuleFunction {
-  const hasWeights = program.constants.length > 0;
   const portView = ({ view, dtype, dims }: Port, name: string): HeldVariable => {
     const place = `${places.addressOf(view, dtype)}, ${elementCount(dims)}`;
     return { name, value: `new ${arrayOf(dtype)}(memory, ${place})` };
   };
   return modelFunction({
-    params: ['exports', ...(hasWeights ? ['weights'] : [])],
-    setup: [
-      'const memory = exports.memory.buffer;',
-      ...(hasWeights ? ['new Uint8Array(memory).set(weights);'] : []),
-    ],
+    params: ['exports'],
+    setup: ['const memory = exports.memory.buffer;'],
     held: [{ name: 'compute', value: profile ? 'exports' : 'exports.run' }],
     inputs: program.inputs.map((port, i) => portView(port, `input${i}`)),
     outputs: program.outputs.map((port, i) => portView(port, `output${i}`)),

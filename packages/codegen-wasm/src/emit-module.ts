@@ -6,7 +6,7 @@
  * in, calls the one function that runs all kernels, and copies the outputs out.
  */
 
-import { moduleFiles, wasmAsset, weightsAsset } from '@whittle/emit';
+import { moduleFiles } from '@whittle/emit';
 import { encodeBase64, type Program, weightsChecksum } from '@whittle/kernel';
 import { createModel } from './create-model.js';
 import { hostObject } from './math-imports.js';
@@ -33,10 +33,12 @@ export function emitWasmModule(
     inline: inline ? encodeBase64 : undefined,
     inputs,
     outputs,
-    assets: [
-      wasmAsset({ bytes: wasm, checksum, sumsAt, imports: hostObject(math) }),
-      weightsAsset(constants, weightsChecksum(constants)),
-    ],
+    assets: {
+      weights: constants,
+      checksum: weightsChecksum(constants),
+      wasm: { bytes: wasm, checksum, sumsAt, imports: hostObject(math) },
+      memoryBytes: places.bytes,
+    },
     model: [createModel(program, places, profile)],
   });
 }

@@ -1,7 +1,8 @@
 /**
  * A program as one WebAssembly module: a function for each kernel, and `run`, which calls them in
  * order with the addresses of their buffers. The module exports its memory and `run` and, where weights
- * are to be prepared, `setup`, to be called once when they lie in the memory. It ends in custom
+ * are to be prepared, `setup`, to be called once when they lie in the memory; `checksum` of the weights,
+ * and `warm`, to be called while they are on their way (`first-turns.ts`). It ends in custom
  * sections: `checksum`, by which whoever loads it knows it, and `sums`, which says where sums of products
  * can be fused.
  */
@@ -18,7 +19,9 @@ import { i32Const } from './assembler/constants.js';
 import { func } from './assembler/definitions.js';
 import { encodeWithSums } from './assembler/encode-module.js';
 import { callStatement, type Stmt } from './assembler/statements.js';
+import { checksumFunction } from './checksum-function.js';
 import { withCustomSections } from './custom-sections.js';
+import { goesOn, warmFunction } from './first-turns.js';
 import { atLowestPlaces } from './lowest-places.js';
 import type { MathFunction } from './math-imports.js';
 import { spellKernel } from './spell-kernel.js';
@@ -70,6 +73,12 @@ export function programModule(
   const run = func({ name: 'run', body: program.steps.map(launch) });
   const setup = func({ name: 'setup', body: program.setup.map(launch) });
   const hasSetup = program.setup.length > 0;
+  const firstUses = new Map(
+    [...program.setup, ...program.steps].map((step) => [step.kernel, step]),
+  );
+  const warm = warmFunction([...firstUses.values()].map(launch));
+  const checksumOfWeights =
+    program.constants.length > 0 ? [checksumFunction(program.constants.length)] : [];
   const steps = profile
     ? program.steps.map((step, i) => func({ name: `step${i}`, body: [launch(step)] }))
     : [];
@@ -80,14 +89,18 @@ export function programModule(
       ...[...kernels.values()].map(({ spelled }) => spelled),
       ...functions.helpers,
       run,
+      warm,
+      ...checksumOfWeights,
       ...(hasSetup ? [setup] : []),
       ...steps,
     ],
     memory: { initial: pages, maximum: pages, exportAs: 'memory' },
+    globals: [goesOn],
     exports: {
       run,
+      warm,
       ...(hasSetup && { setup }),
-      ...Object.fromEntries(steps.map((step) => [step.name, step])),
+      ...Object.fromEntries([...checksumOfWeights, ...steps].map((each) => [each.name, each])),
     },
     names,
   });

@@ -14,6 +14,7 @@ import {
   withAddresses,
 } from '@whittle/kernel';
 import { type Func, func } from './assembler/definitions.js';
+import { stoppable } from './first-turns.js';
 import { keepConstants } from './kept-constants.js';
 import { KernelScope } from './kernel-scope.js';
 import { spellStmts } from './spell-stmts.js';
@@ -29,7 +30,7 @@ export function spellKernel(kernel: Kernel, functions: UsedFunctions): Func {
       return add(variable(param, 'index'), mul(position, index(bytes)));
     }),
   );
-  const kept = keepConstants(spellStmts(body, scope));
+  const kept = keepConstants(stoppable(spellStmts(body, scope)));
   const { params, locals } = scope;
   return func({ name: kernel.name, params, locals: [...locals, ...kept.locals], body: kept.body });
 }

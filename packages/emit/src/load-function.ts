@@ -2,35 +2,66 @@
 
 import type { ModuleFunction } from './es-module.js';
 
-/** One thing that `load` waits for. */
-export interface LoadedPart {
-  /** What `load` calls it. */
-  readonly variable: string;
-  /** The call that gives a promise of it. */
-  readonly request: string;
-  /** What `createModel` is given: an expression over the variable. */
-  readonly argument: string;
+export interface LoadParts {
+  /** The call that gives a promise of the exports of WebAssembly; none where there is none. */
+  readonly instantiate: string | undefined;
+  /** Bytes of the memory that an instance has without WebAssembly, which brings its own. */
+  readonly memoryBytes: number;
+  readonly weights: LoadedWeights | undefined;
 }
 
-/** The parts are requested at once; `createModel` takes them in this order. */
-export function loadFunction(parts: readonly LoadedPart[]): ModuleFunction {
-  const args = parts.map(({ argument }) => argument);
+export interface LoadedWeights {
+  /** An expression: what `load` was given, or where the weights are. */
+  readonly source: string;
+  /** They lie at the start of the memory. */
+  readonly length: number;
+  readonly checksum: number;
+}
+
+/** `createModel` takes the exports or, without WebAssembly, the memory. */
+export function loadFunction(parts: LoadParts): ModuleFunction {
+  const lines = parts.instantiate === undefined ? plainLoad(parts) : wasmLoad(parts);
   return {
     kind: 'function',
     name: 'load',
     params: [{ name: 'options', initializer: '{}' }],
-    body: `${request(parts)}  return createModel(${args.join(', ')});\n`,
+    body: lines.map((line) => `  ${line}\n`).join(''),
     doc: 'Makes an instance of the model. Instances share nothing.',
     exported: true,
     async: true,
   };
 }
 
-function request(parts: readonly LoadedPart[]): string {
-  const [first, ...others] = parts;
-  if (first === undefined) return '';
-  if (others.length === 0) return `  const ${first.variable} = await ${first.request};\n`;
-  const variables = parts.map(({ variable }) => variable);
-  const requests = parts.map((part) => `    ${part.request},\n`);
-  return `  const [${variables.join(', ')}] = await Promise.all([\n${requests.join('')}  ]);\n`;
+function plainLoad({ memoryBytes, weights }: LoadParts): readonly string[] {
+  const filled = weights && [
+    `const weights = new Uint8Array(memory, 0, ${weights.length});`,
+    `await fill(weights, await request("weights", ${weights.source}));`,
+    `checkWeights(checksumOf(weights), ${weights.checksum});`,
+  ];
+  return [
+    `const memory = new ArrayBuffer(${memoryBytes});`,
+    ...(filled ?? []),
+    'return createModel(memory);',
+  ];
+}
+
+/** Kernels are warmed up while the weights are on their way. */
+function wasmLoad({ instantiate, weights }: LoadParts): readonly string[] {
+  if (weights === undefined) {
+    return [
+      `const exports = await ${instantiate};`,
+      'exports.warm();',
+      'return createModel(exports);',
+    ];
+  }
+  return [
+    'const [exports, found] = await Promise.all([',
+    `  ${instantiate},`,
+    `  request("weights", ${weights.source}),`,
+    ']);',
+    `const weights = new Uint8Array(exports.memory.buffer, 0, ${weights.length});`,
+    'await fill(weights, found, exports.warm);',
+    `checkWeights(exports.checksum(), ${weights.checksum});`,
+    'return createModel(exports);',
+  ];
 }

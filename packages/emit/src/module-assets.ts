@@ -3,50 +3,30 @@
  * beside it or base64 inside of it, and `load` may be given others.
  */
 
-import type { ModuleConstant, ModuleFunction, ModuleItem } from './es-module.js';
+import type { ModuleConstant, ModuleFunction } from './es-module.js';
 import { jsString } from './js-string.js';
-import type { LoadedPart } from './load-function.js';
+import type { LoadParts } from './load-function.js';
 import {
+  bytesOf,
+  checksumOf,
   checkWeights,
   decodeBase64,
+  files,
+  fill,
   fuseSums,
   instantiate,
-  readBytes,
   relaxedModule,
+  request,
 } from './module-runtime.js';
 
-export interface ModuleAsset {
-  /** The option of `load` that takes it. */
-  readonly option: 'weights' | 'wasm';
-  readonly ending: string;
-  readonly bytes: Uint8Array;
-  /** Whatever gets and checks it, besides what every asset needs. */
-  readonly functions: readonly ModuleItem[];
-  /** `source` is the text of an expression: what `load` was given or finds itself. */
-  readonly load: (source: string) => LoadedPart;
-}
-
-/** Where the bytes of assets go. */
-export interface AssetPlaces {
-  /** The stem of the files; safe to use as one. */
-  readonly stem: string;
-  /** Gives bytes as base64, which then goes into the module. Undefined where they stay in files. */
-  readonly inline: ((bytes: Uint8Array) => string) | undefined;
-}
-
-/** `createModel` is given the bytes. The checksum is that of `checkWeights`. */
-export function weightsAsset(bytes: Uint8Array, checksum: number): ModuleAsset {
-  return {
-    option: 'weights',
-    ending: 'weights.bin',
-    bytes,
-    functions: [checkWeights],
-    load: (source) => ({
-      variable: 'bytes',
-      request: `readBytes("weights", ${source})`,
-      argument: `checkWeights(bytes, ${bytes.length}, ${checksum})`,
-    }),
-  };
+export interface ModuleAssets {
+  /** 64-byte aligned, from the start of the memory on; may be empty. */
+  readonly weights: Uint8Array;
+  /** Of the weights: see `checksumOf`. */
+  readonly checksum: number;
+  /** Without it an instance has a memory of `memoryBytes`. */
+  readonly wasm?: WasmParts;
+  readonly memoryBytes: number;
 }
 
 export interface WasmParts {
@@ -59,63 +39,84 @@ export interface WasmParts {
   readonly imports: string;
 }
 
-/** `createModel` is given the exports of an instance. */
-export function wasmAsset({ bytes, checksum, sumsAt, imports }: WasmParts): ModuleAsset {
-  const hasSums = sumsAt !== undefined;
-  return {
-    option: 'wasm',
-    ending: 'wasm',
-    bytes,
-    functions: [
-      { kind: 'constant', name: 'imports', value: imports },
-      instantiate(hasSums),
-      ...(hasSums ? [fuseSums, relaxedModule] : []),
-    ],
-    load: (source) => ({
-      variable: 'exports',
-      request: `instantiate(${source}, ${checksum}${hasSums ? `, ${sumsAt}` : ''})`,
-      argument: 'exports',
-    }),
-  };
+/** Where the bytes of assets go. */
+export interface AssetPlaces {
+  /** The stem of the files; safe to use as one. */
+  readonly stem: string;
+  /** Gives bytes as base64, which then goes into the module. Undefined where they stay in files. */
+  readonly inline: ((bytes: Uint8Array) => string) | undefined;
 }
 
-/** What `load` does for an asset. */
-export function loadedPart(asset: ModuleAsset, { stem, inline }: AssetPlaces): LoadedPart {
-  const source = inline
-    ? `decodeBase64(${inlineName(asset)})`
-    : `new URL(${jsString(`./${fileOf(asset, stem)}`)}, import.meta.url)`;
-  return asset.load(`options.${asset.option} ?? ${source}`);
+/** What `load` does for the assets. */
+export function loadParts(assets: ModuleAssets, places: AssetPlaces): LoadParts {
+  const { wasm, weights, checksum, memoryBytes } = assets;
+  const source = (ending: Ending): string => {
+    const own = places.inline
+      ? `decodeBase64(${inlineNames[ending]})`
+      : `new URL(${jsString(`./${places.stem}.${ending}`)}, import.meta.url)`;
+    return `options.${ending === 'wasm' ? 'wasm' : 'weights'} ?? ${own}`;
+  };
+  const sumsAt = wasm?.sumsAt === undefined ? '' : `, ${wasm.sumsAt}`;
+  return {
+    instantiate: wasm && `instantiate(${source('wasm')}, ${wasm.checksum}${sumsAt})`,
+    memoryBytes,
+    weights:
+      weights.length > 0
+        ? { source: source('weights.bin'), length: weights.length, checksum }
+        : undefined,
+  };
 }
 
 /** The items of a module that assets need. */
 export function assetItems(
-  assets: readonly ModuleAsset[],
+  assets: ModuleAssets,
   { inline }: AssetPlaces,
-): readonly ModuleItem[] {
-  if (assets.length === 0) return [];
-  const shared: readonly ModuleFunction[] = inline ? [readBytes, decodeBase64] : [readBytes];
-  const constants = assets.map(
-    (asset): ModuleConstant => ({
-      kind: 'constant',
-      name: inlineName(asset),
-      value: `"${inline?.(asset.bytes)}"`,
-    }),
-  );
-  return [...shared, ...assets.flatMap(({ functions }) => functions), ...(inline ? constants : [])];
+): readonly (ModuleFunction | ModuleConstant)[] {
+  const { wasm, weights } = assets;
+  const bytes = assetBytes(assets);
+  if (bytes.length === 0) return [];
+  const hasSums = wasm?.sumsAt !== undefined;
+  return [
+    ...[request, files],
+    ...(weights.length > 0 ? [fill, checkWeights] : []),
+    ...(weights.length > 0 && !wasm ? [checksumOf] : []),
+    ...(wasm ? [bytesOf, instantiate(hasSums), importsOf(wasm)] : []),
+    ...(hasSums ? [fuseSums, relaxedModule] : []),
+    ...(inline ? [decodeBase64] : []),
+    ...bytes.flatMap(([ending, content]) =>
+      inline ? [constant(inlineNames[ending], `"${inline(content)}"`)] : [],
+    ),
+  ];
 }
 
 /** The files beside the module; none where everything is inside. */
 export function assetFiles(
-  assets: readonly ModuleAsset[],
+  assets: ModuleAssets,
   { stem, inline }: AssetPlaces,
 ): readonly (readonly [string, Uint8Array])[] {
-  return inline ? [] : assets.map((asset) => [fileOf(asset, stem), asset.bytes]);
+  if (inline) return [];
+  return assetBytes(assets).map(([ending, bytes]) => [`${stem}.${ending}`, bytes]);
 }
 
-function fileOf({ ending }: ModuleAsset, stem: string): string {
-  return `${stem}.${ending}`;
+type Ending = 'wasm' | 'weights.bin';
+
+function assetBytes({ wasm, weights }: ModuleAssets): readonly (readonly [Ending, Uint8Array])[] {
+  const all: readonly (readonly [Ending, Uint8Array | undefined])[] = [
+    ['wasm', wasm?.bytes],
+    ['weights.bin', weights],
+  ];
+  return all.flatMap(([ending, bytes]) => (bytes?.length ? [[ending, bytes] as const] : []));
 }
 
-function inlineName({ option }: ModuleAsset): string {
-  return option === 'weights' ? 'inlineWeights' : 'inlineWasm';
+const inlineNames: Readonly<Record<Ending, string>> = {
+  wasm: 'inlineWasm',
+  'weights.bin': 'inlineWeights',
+};
+
+function importsOf({ imports }: WasmParts): ModuleConstant {
+  return constant('imports', imports);
+}
+
+function constant(name: string, value: string): ModuleConstant {
+  return { kind: 'constant', name, value };
 }

@@ -12,28 +12,26 @@ import {
   type AssetPlaces,
   assetFiles,
   assetItems,
-  loadedPart,
-  type ModuleAsset,
+  loadParts,
+  type ModuleAssets,
 } from './module-assets.js';
 import { type ModulePort, resultFunctions } from './module-runtime.js';
 
 export interface ModuleDescription extends AssetPlaces {
   readonly inputs: readonly ModulePort[];
   readonly outputs: readonly ModulePort[];
-  /** `createModel` takes what is loaded of each, in this order. Those without bytes are left out. */
-  readonly assets: readonly ModuleAsset[];
+  readonly assets: ModuleAssets;
   /** `createModel` and whatever it calls. */
   readonly model: readonly ModuleItem[];
 }
 
 /** The files by name. The same description gives the same bytes. */
 export async function moduleFiles(module: ModuleDescription): Promise<Map<string, Uint8Array>> {
-  const { inputs, outputs, model, stem } = module;
-  const assets = module.assets.filter(({ bytes }) => bytes.length > 0);
+  const { inputs, outputs, model, stem, assets } = module;
   const items: ModuleItem[] = [
     signature('inputs', 'The inputs of the model, in its order.', inputs),
     signature('outputs', 'The outputs of the model, in its order.', outputs),
-    loadFunction(assets.map((asset) => loadedPart(asset, module))),
+    loadFunction(loadParts(assets, module)),
     ...model,
     ...resultFunctions(inputs, outputs),
     ...assetItems(assets, module),
@@ -42,7 +40,7 @@ export async function moduleFiles(module: ModuleDescription): Promise<Map<string
     inputs,
     outputs,
     async: false,
-    wasm: assets.some(({ option }) => option === 'wasm'),
+    wasm: assets.wasm !== undefined,
     threads: false,
     gpu: false,
   });

@@ -31,7 +31,17 @@ export const moduleNames: readonly string[] = [
     'tensorData',
     'tagOf',
   ],
-  ...['arrays', 'readBytes', 'decodeBase64', 'checkWeights', 'inlineWeights', 'weights', 'memory'],
+  ...[
+    'arrays',
+    'request',
+    'files',
+    'fill',
+    'bytesOf',
+    'decodeBase64',
+    'checksumOf',
+    'checkWeights',
+  ],
+  ...['inlineWeights', 'weights', 'memory'],
   ...['instantiate', 'imports', 'inlineWasm', 'fuseSums', 'relaxedModule'],
   ...['disposed', 'feeds', 'results', 'given', 'onStep'],
 ];
@@ -44,10 +54,11 @@ export function resultFunctions(
   return [newResults(outputs), checkNames, tensorData, tagOf, arrays([...inputs, ...outputs])];
 }
 
-export const readBytes = define(
-  'readBytes',
+export const request = define(
+  'request',
   ['what', 'source'],
-  'Gives the bytes of a buffer, or those at a URL. A string is relative to the page or the module.',
+  'Gives the bytes of a buffer, the URL of a file, or the response from another URL. A string is ' +
+    'relative to the page or the module.',
   `
   const tag = tagOf(source);
   if (tag === "ArrayBuffer" || tag === "SharedArrayBuffer") return new Uint8Array(source);
@@ -56,14 +67,64 @@ export const readBytes = define(
     throw new TypeError(\`\${what}: expected a URL, a string, an ArrayBuffer or a Uint8Array.\`);
   }
   const url = new URL(source, globalThis.location?.href ?? import.meta.url);
-  if (url.protocol === "file:") {
-    const files = "node:fs/promises";
-    const { readFile } = await import(/* @vite-ignore */ /* webpackIgnore: true */ files);
-    return readFile(url);
-  }
+  if (url.protocol === "file:") return url;
   const response = await fetch(url);
   if (!response.ok) throw new Error(\`\${url.href}: HTTP status \${response.status}.\`);
-  return new Uint8Array(await response.arrayBuffer());`,
+  return response;`,
+  true,
+);
+
+export const files: ModuleFunction = define(
+  'files',
+  [],
+  'The functions for files, where there are files.',
+  `
+  const name = "node:fs/promises";
+  return import(/* @vite-ignore */ /* webpackIgnore: true */ name);`,
+);
+
+/** The weights go straight to their place, so that they are in memory once. */
+export const fill = define(
+  'fill',
+  ['weights', 'found', 'meanwhile'],
+  'Puts what was requested into the weights. While the first of it is on its way, it calls `meanwhile`.',
+  `
+  const { length } = weights;
+  let size = 0;
+  const take = (chunk) => {
+    if (size + chunk.length <= length) weights.set(chunk, size);
+    size += chunk.length;
+  };
+  if (tagOf(found) === "Uint8Array") {
+    take(found);
+    meanwhile?.();
+  } else if (tagOf(found) === "URL") {
+    const { open } = await files();
+    const file = await open(found);
+    try {
+      const info = await file.stat();
+      let bytesRead = info.size === length ? 1 : 0;
+      if (bytesRead === 0) size = info.size;
+      while (size < length && bytesRead > 0) {
+        const reading = file.read(weights, size, Math.min(length - size, 2 ** 30), size);
+        if (size === 0) meanwhile?.();
+        ({ bytesRead } = await reading);
+        size += bytesRead;
+      }
+    } finally {
+      await file.close();
+    }
+  } else {
+    const reader = found.body.getReader();
+    let reading = reader.read();
+    meanwhile?.();
+    for (let chunk = await reading; !chunk.done; chunk = await reader.read()) take(chunk.value);
+  }
+  if (size !== length) {
+    throw new Error(
+      \`These weights do not belong to this module: expected \${length} bytes, got \${size}.\`,
+    );
+  }`,
   true,
 );
 
@@ -91,24 +152,44 @@ export const decodeBase64 = define(
   return bytes;`,
 );
 
+export const checksumOf = define(
+  'checksumOf',
+  ['weights'],
+  'FNV-1a of the 32-bit words, of every fourth by itself, and then of the four hashes.',
+  `
+  const words = new Int32Array(weights.buffer, weights.byteOffset, weights.length >> 2);
+  const hash = (sum, word) => Math.imul(sum ^ word, 0x01000193);
+  let [a, b, c, d] = [0x811c9dc5, 0x811c9dc5, 0x811c9dc5, 0x811c9dc5];
+  for (let i = 0; i < words.length; i += 4) {
+    a = hash(a, words[i]);
+    b = hash(b, words[i + 1]);
+    c = hash(c, words[i + 2]);
+    d = hash(d, words[i + 3]);
+  }
+  return [a, b, c, d].reduce(hash, 0x811c9dc5);`,
+);
+
 export const checkWeights = define(
   'checkWeights',
-  ['bytes', 'length', 'checksum'],
+  ['checksum', 'expected'],
   'Checks that the weights are those of this module.',
   `
-  const aligned = bytes.byteOffset % 4 === 0 ? bytes : new Uint8Array(bytes);
-  let hash = 0x811c9dc5;
-  if (aligned.length === length) {
-    const words = new Int32Array(aligned.buffer, aligned.byteOffset, length / 4);
-    for (let i = 0; i < words.length; i++) hash = Math.imul(hash ^ words[i], 0x01000193);
-  }
-  if (aligned.length !== length || hash >>> 0 !== checksum) {
+  if (checksum >>> 0 !== expected) {
     throw new Error(
-      \`These weights do not belong to this module: expected \${length} bytes with checksum \` +
-        \`\${checksum}, got \${bytes.length} bytes with checksum \${hash >>> 0}.\`,
+      \`These weights do not belong to this module: expected those with checksum \${expected}, \` +
+        \`got some with checksum \${checksum >>> 0}.\`,
     );
-  }
-  return aligned;`,
+  }`,
+);
+
+export const bytesOf = define(
+  'bytesOf',
+  ['found'],
+  'The bytes of what was requested, as a copy: shared memory cannot be compiled.',
+  `
+  if (tagOf(found) === "URL") return (await files()).readFile(found);
+  return new Uint8Array(tagOf(found) === "Uint8Array" ? found : await found.arrayBuffer());`,
+  true,
 );
 
 /** A function that compiles and instantiates. Where its module lists sums, it has them fused. */
@@ -120,8 +201,7 @@ export function instantiate(hasSums: boolean): ModuleFunction {
     `
   let module = source;
   if (tagOf(source) !== "WebAssembly.Module") {
-    const given = await readBytes("wasm (unless it is a WebAssembly.Module)", source);
-    const bytes = new Uint8Array(given); // A copy: shared memory is refused.
+    const bytes = await bytesOf(await request("wasm (unless it is a WebAssembly.Module)", source));
     module = await WebAssembly.compile(${hasSums ? 'fuseSums(bytes, sumsAt)' : 'bytes'});
   }
   const [section] = WebAssembly.Module.customSections(module, "checksum");

@@ -15,11 +15,11 @@ export const outputs = [
 
 /** Makes an instance of the model. Instances share nothing. */
 export async function load(options = {}) {
-  return createModel();
+  const memory = new ArrayBuffer(448);
+  return createModel(memory);
 }
 
-function createModel() {
-  const memory = new ArrayBuffer(448);
+function createModel(memory) {
   let i64 = new BigInt64Array(memory);
   let u16 = new Uint16Array(memory);
   let u8 = new Uint8Array(memory);

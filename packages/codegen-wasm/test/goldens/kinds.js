@@ -15,7 +15,8 @@ export const outputs = [
 
 /** Makes an instance of the model. Instances share nothing. */
 export async function load(options = {}) {
-  const exports = await instantiate(options.wasm ?? new URL("./tiny.wasm", import.meta.url), 749352449);
+  const exports = await instantiate(options.wasm ?? new URL("./tiny.wasm", import.meta.url), 1772098893);
+  exports.warm();
   return createModel(exports);
 }
 
@@ -118,8 +119,8 @@ function tagOf(value) {
 
 const arrays = { bool: Uint8Array, float16: Uint16Array, int64: BigInt64Array, uint8: Uint8Array };
 
-/** Gives the bytes of a buffer, or those at a URL. A string is relative to the page or the module. */
-async function readBytes(what, source) {
+/** Gives the bytes of a buffer, the URL of a file, or the response from another URL. A string is relative to the page or the module. */
+async function request(what, source) {
   const tag = tagOf(source);
   if (tag === "ArrayBuffer" || tag === "SharedArrayBuffer") return new Uint8Array(source);
   if (tag === "Uint8Array") return source;
@@ -127,24 +128,29 @@ async function readBytes(what, source) {
     throw new TypeError(`${what}: expected a URL, a string, an ArrayBuffer or a Uint8Array.`);
   }
   const url = new URL(source, globalThis.location?.href ?? import.meta.url);
-  if (url.protocol === "file:") {
-    const files = "node:fs/promises";
-    const { readFile } = await import(/* @vite-ignore */ /* webpackIgnore: true */ files);
-    return readFile(url);
-  }
+  if (url.protocol === "file:") return url;
   const response = await fetch(url);
   if (!response.ok) throw new Error(`${url.href}: HTTP status ${response.status}.`);
-  return new Uint8Array(await response.arrayBuffer());
+  return response;
 }
 
-const imports = { math: { exp: Math.exp } };
+/** The functions for files, where there are files. */
+function files() {
+  const name = "node:fs/promises";
+  return import(/* @vite-ignore */ /* webpackIgnore: true */ name);
+}
+
+/** The bytes of what was requested, as a copy: shared memory cannot be compiled. */
+async function bytesOf(found) {
+  if (tagOf(found) === "URL") return (await files()).readFile(found);
+  return new Uint8Array(tagOf(found) === "Uint8Array" ? found : await found.arrayBuffer());
+}
 
 /** Makes an instance of a WebAssembly module, which is compiled unless it is one already. */
 async function instantiate(source, checksum) {
   let module = source;
   if (tagOf(source) !== "WebAssembly.Module") {
-    const given = await readBytes("wasm (unless it is a WebAssembly.Module)", source);
-    const bytes = new Uint8Array(given); // A copy: shared memory is refused.
+    const bytes = await bytesOf(await request("wasm (unless it is a WebAssembly.Module)", source));
     module = await WebAssembly.compile(bytes);
   }
   const [section] = WebAssembly.Module.customSections(module, "checksum");
@@ -154,3 +160,5 @@ async function instantiate(source, checksum) {
   const { exports } = await WebAssembly.instantiate(module, imports);
   return exports;
 }
+
+const imports = { math: { exp: Math.exp } };

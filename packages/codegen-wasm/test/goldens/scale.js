@@ -11,16 +11,18 @@ export const outputs = [
 
 /** Makes an instance of the model. Instances share nothing. */
 export async function load(options = {}) {
-  const [exports, bytes] = await Promise.all([
-    instantiate(options.wasm ?? new URL("./tiny.wasm", import.meta.url), 1063730603),
-    readBytes("weights", options.weights ?? new URL("./tiny.weights.bin", import.meta.url)),
+  const [exports, found] = await Promise.all([
+    instantiate(options.wasm ?? new URL("./tiny.wasm", import.meta.url), 1248201690),
+    request("weights", options.weights ?? new URL("./tiny.weights.bin", import.meta.url)),
   ]);
-  return createModel(exports, checkWeights(bytes, 64, 3525908741));
+  const weights = new Uint8Array(exports.memory.buffer, 0, 64);
+  await fill(weights, found, exports.warm);
+  checkWeights(exports.checksum(), 4230676497);
+  return createModel(exports);
 }
 
-function createModel(exports, weights) {
+function createModel(exports) {
   const memory = exports.memory.buffer;
-  new Uint8Array(memory).set(weights);
   let compute = exports.run;
   let input0 = new Float32Array(memory, 64, 4);
   let output0 = new Float32Array(memory, 128, 4);
@@ -104,8 +106,8 @@ function tagOf(value) {
 
 const arrays = { float32: Float32Array };
 
-/** Gives the bytes of a buffer, or those at a URL. A string is relative to the page or the module. */
-async function readBytes(what, source) {
+/** Gives the bytes of a buffer, the URL of a file, or the response from another URL. A string is relative to the page or the module. */
+async function request(what, source) {
   const tag = tagOf(source);
   if (tag === "ArrayBuffer" || tag === "SharedArrayBuffer") return new Uint8Array(source);
   if (tag === "Uint8Array") return source;
@@ -113,24 +115,79 @@ async function readBytes(what, source) {
     throw new TypeError(`${what}: expected a URL, a string, an ArrayBuffer or a Uint8Array.`);
   }
   const url = new URL(source, globalThis.location?.href ?? import.meta.url);
-  if (url.protocol === "file:") {
-    const files = "node:fs/promises";
-    const { readFile } = await import(/* @vite-ignore */ /* webpackIgnore: true */ files);
-    return readFile(url);
-  }
+  if (url.protocol === "file:") return url;
   const response = await fetch(url);
   if (!response.ok) throw new Error(`${url.href}: HTTP status ${response.status}.`);
-  return new Uint8Array(await response.arrayBuffer());
+  return response;
 }
 
-const imports = {};
+/** The functions for files, where there are files. */
+function files() {
+  const name = "node:fs/promises";
+  return import(/* @vite-ignore */ /* webpackIgnore: true */ name);
+}
+
+/** Puts what was requested into the weights. While the first of it is on its way, it calls `meanwhile`. */
+async function fill(weights, found, meanwhile) {
+  const { length } = weights;
+  let size = 0;
+  const take = (chunk) => {
+    if (size + chunk.length <= length) weights.set(chunk, size);
+    size += chunk.length;
+  };
+  if (tagOf(found) === "Uint8Array") {
+    take(found);
+    meanwhile?.();
+  } else if (tagOf(found) === "URL") {
+    const { open } = await files();
+    const file = await open(found);
+    try {
+      const info = await file.stat();
+      let bytesRead = info.size === length ? 1 : 0;
+      if (bytesRead === 0) size = info.size;
+      while (size < length && bytesRead > 0) {
+        const reading = file.read(weights, size, Math.min(length - size, 2 ** 30), size);
+        if (size === 0) meanwhile?.();
+        ({ bytesRead } = await reading);
+        size += bytesRead;
+      }
+    } finally {
+      await file.close();
+    }
+  } else {
+    const reader = found.body.getReader();
+    let reading = reader.read();
+    meanwhile?.();
+    for (let chunk = await reading; !chunk.done; chunk = await reader.read()) take(chunk.value);
+  }
+  if (size !== length) {
+    throw new Error(
+      `These weights do not belong to this module: expected ${length} bytes, got ${size}.`,
+    );
+  }
+}
+
+/** Checks that the weights are those of this module. */
+function checkWeights(checksum, expected) {
+  if (checksum >>> 0 !== expected) {
+    throw new Error(
+      `These weights do not belong to this module: expected those with checksum ${expected}, ` +
+        `got some with checksum ${checksum >>> 0}.`,
+    );
+  }
+}
+
+/** The bytes of what was requested, as a copy: shared memory cannot be compiled. */
+async function bytesOf(found) {
+  if (tagOf(found) === "URL") return (await files()).readFile(found);
+  return new Uint8Array(tagOf(found) === "Uint8Array" ? found : await found.arrayBuffer());
+}
 
 /** Makes an instance of a WebAssembly module, which is compiled unless it is one already. */
 async function instantiate(source, checksum) {
   let module = source;
   if (tagOf(source) !== "WebAssembly.Module") {
-    const given = await readBytes("wasm (unless it is a WebAssembly.Module)", source);
-    const bytes = new Uint8Array(given); // A copy: shared memory is refused.
+    const bytes = await bytesOf(await request("wasm (unless it is a WebAssembly.Module)", source));
     module = await WebAssembly.compile(bytes);
   }
   const [section] = WebAssembly.Module.customSections(module, "checksum");
@@ -141,19 +198,4 @@ async function instantiate(source, checksum) {
   return exports;
 }
 
-/** Checks that the weights are those of this module. */
-function checkWeights(bytes, length, checksum) {
-  const aligned = bytes.byteOffset % 4 === 0 ? bytes : new Uint8Array(bytes);
-  let hash = 0x811c9dc5;
-  if (aligned.length === length) {
-    const words = new Int32Array(aligned.buffer, aligned.byteOffset, length / 4);
-    for (let i = 0; i < words.length; i++) hash = Math.imul(hash ^ words[i], 0x01000193);
-  }
-  if (aligned.length !== length || hash >>> 0 !== checksum) {
-    throw new Error(
-      `These weights do not belong to this module: expected ${length} bytes with checksum ` +
-        `${checksum}, got ${bytes.length} bytes with checksum ${hash >>> 0}.`,
-    );
-  }
-  return aligned;
-}
+const imports = {};

@@ -131,11 +131,11 @@ function chooseBands(stages: readonly Stage[], target: TargetCapabilities): Band
   return { rows, scratchBytes: scratchOf(rows) };
 }
 
-/** The largest divisor of `n` up to `most`, or `most` where that is less than half of it. */
+/** The largest divisor of `n` up to `most`, or `most` where that is less than a third of it. */
 function nearbyDivisor(n: number, most: number): number {
   let divisor = most;
   while (n % divisor !== 0) divisor--;
-  return divisor * 2 < most ? most : divisor;
+  return divisor * 3 < most ? most : divisor;
 }
 
 function sumOf(numbers: readonly number[]): number {
