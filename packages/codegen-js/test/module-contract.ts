@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { interpretProgram, type Program } from '@whittle/kernel';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { importModule, type LoadedModule, loadModel } from './load-module.js';
 import { kinds, pointwise, prepared, renamed, scale } from './tiny-programs.js';
 
@@ -89,6 +89,42 @@ function describeWeights(emit: EmitTiny, emitProgram: Emit): void {
       const short = weightsOf().subarray(0, 60);
       await expect(module.load({ weights: short })).rejects.toThrow('expected 64 bytes');
       await expect(module.load({ weights: 5 })).rejects.toThrow(TypeError);
+    });
+
+    it('come in pieces from a server, which may have others', async () => {
+      const bytes = weightsOf();
+      const answer = (parts: readonly Uint8Array[], status = 200): void => {
+        const body = new ReadableStream({
+          start(controller) {
+            for (const part of parts) controller.enqueue(part);
+            controller.close();
+          },
+        });
+        vi.stubGlobal('fetch', () => Promise.resolve(new Response(body, { status })));
+      };
+      const weights = 'http://127.0.0.1/tiny.weights.bin';
+      try {
+        answer([bytes.subarray(0, 7), bytes.subarray(7, 60), bytes.subarray(60)]);
+        expect((await module.load({ weights })).run({ x }).y?.data).toEqual(y);
+        for (const parts of [[], [bytes.subarray(0, 60)], [bytes, bytes]]) {
+          answer(parts);
+          const size = parts.reduce((sum, part) => sum + part.length, 0);
+          await expect(module.load({ weights })).rejects.toThrow(`expected 64 bytes, got ${size}`);
+        }
+        answer([bytes], 404);
+        await expect(module.load({ weights })).rejects.toThrow('HTTP status 404');
+      } finally {
+        vi.unstubAllGlobals();
+      }
+    });
+
+    it('in a file of another size are refused', async () => {
+      const file = join(directory, 'other.bin');
+      for (const size of [0, 60, 128]) {
+        await writeFile(file, new Uint8Array(size));
+        const loading = module.load({ weights: pathToFileURL(file) });
+        await expect(loading).rejects.toThrow(`expected 64 bytes, got ${size}`);
+      }
     });
 
     it('are prepared before the first run', async () => {

@@ -13,11 +13,11 @@ export const outputs = [
 
 /** Makes an instance of the model. Instances share nothing. */
 export async function load(options = {}) {
-  return createModel();
+  const memory = new ArrayBuffer(256);
+  return createModel(memory);
 }
 
-function createModel() {
-  const memory = new ArrayBuffer(256);
+function createModel(memory) {
   let f32 = new Float32Array(memory);
   let input0 = f32.subarray(0, 24);
   let input1 = f32.subarray(32, 36);

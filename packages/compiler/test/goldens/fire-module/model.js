@@ -11,13 +11,14 @@ export const outputs = [
 
 /** Makes an instance of the model. Instances share nothing. */
 export async function load(options = {}) {
-  const bytes = await readBytes("weights", options.weights ?? new URL("./model.weights.bin", import.meta.url));
-  return createModel(checkWeights(bytes, 384, 722981443));
+  const memory = new ArrayBuffer(1472);
+  const weights = new Uint8Array(memory, 0, 384);
+  await fill(weights, await request("weights", options.weights ?? new URL("./model.weights.bin", import.meta.url)));
+  checkWeights(checksumOf(weights), 491102339);
+  return createModel(memory);
 }
 
-function createModel(weights) {
-  const memory = new ArrayBuffer(1472);
-  new Uint8Array(memory).set(weights);
+function createModel(memory) {
   let f32 = new Float32Array(memory);
   let input0 = f32.subarray(96, 171);
   let output0 = f32.subarray(256, 280);
@@ -406,8 +407,8 @@ function tagOf(value) {
 
 const arrays = { float32: Float32Array };
 
-/** Gives the bytes of a buffer, or those at a URL. A string is relative to the page or the module. */
-async function readBytes(what, source) {
+/** Gives the bytes of a buffer, the URL of a file, or the response from another URL. A string is relative to the page or the module. */
+async function request(what, source) {
   const tag = tagOf(source);
   if (tag === "ArrayBuffer" || tag === "SharedArrayBuffer") return new Uint8Array(source);
   if (tag === "Uint8Array") return source;
@@ -415,29 +416,78 @@ async function readBytes(what, source) {
     throw new TypeError(`${what}: expected a URL, a string, an ArrayBuffer or a Uint8Array.`);
   }
   const url = new URL(source, globalThis.location?.href ?? import.meta.url);
-  if (url.protocol === "file:") {
-    const files = "node:fs/promises";
-    const { readFile } = await import(/* @vite-ignore */ /* webpackIgnore: true */ files);
-    return readFile(url);
-  }
+  if (url.protocol === "file:") return url;
   const response = await fetch(url);
   if (!response.ok) throw new Error(`${url.href}: HTTP status ${response.status}.`);
-  return new Uint8Array(await response.arrayBuffer());
+  return response;
+}
+
+/** The functions for files, where there are files. */
+function files() {
+  const name = "node:fs/promises";
+  return import(/* @vite-ignore */ /* webpackIgnore: true */ name);
+}
+
+/** Puts what was requested into the weights. While the first of it is on its way, it calls `meanwhile`. */
+async function fill(weights, found, meanwhile) {
+  const { length } = weights;
+  let size = 0;
+  const take = (chunk) => {
+    if (size + chunk.length <= length) weights.set(chunk, size);
+    size += chunk.length;
+  };
+  if (tagOf(found) === "Uint8Array") {
+    take(found);
+    meanwhile?.();
+  } else if (tagOf(found) === "URL") {
+    const { open } = await files();
+    const file = await open(found);
+    try {
+      const info = await file.stat();
+      let bytesRead = info.size === length ? 1 : 0;
+      if (bytesRead === 0) size = info.size;
+      while (size < length && bytesRead > 0) {
+        const reading = file.read(weights, size, Math.min(length - size, 2 ** 30), size);
+        if (size === 0) meanwhile?.();
+        ({ bytesRead } = await reading);
+        size += bytesRead;
+      }
+    } finally {
+      await file.close();
+    }
+  } else {
+    const reader = found.body.getReader();
+    let reading = reader.read();
+    meanwhile?.();
+    for (let chunk = await reading; !chunk.done; chunk = await reader.read()) take(chunk.value);
+  }
+  if (size !== length) {
+    throw new Error(
+      `These weights do not belong to this module: expected ${length} bytes, got ${size}.`,
+    );
+  }
 }
 
 /** Checks that the weights are those of this module. */
-function checkWeights(bytes, length, checksum) {
-  const aligned = bytes.byteOffset % 4 === 0 ? bytes : new Uint8Array(bytes);
-  let hash = 0x811c9dc5;
-  if (aligned.length === length) {
-    const words = new Int32Array(aligned.buffer, aligned.byteOffset, length / 4);
-    for (let i = 0; i < words.length; i++) hash = Math.imul(hash ^ words[i], 0x01000193);
-  }
-  if (aligned.length !== length || hash >>> 0 !== checksum) {
+function checkWeights(checksum, expected) {
+  if (checksum >>> 0 !== expected) {
     throw new Error(
-      `These weights do not belong to this module: expected ${length} bytes with checksum ` +
-        `${checksum}, got ${bytes.length} bytes with checksum ${hash >>> 0}.`,
+      `These weights do not belong to this module: expected those with checksum ${expected}, ` +
+        `got some with checksum ${checksum >>> 0}.`,
     );
   }
-  return aligned;
+}
+
+/** FNV-1a of the 32-bit words, of every fourth by itself, and then of the four hashes. */
+function checksumOf(weights) {
+  const words = new Int32Array(weights.buffer, weights.byteOffset, weights.length >> 2);
+  const hash = (sum, word) => Math.imul(sum ^ word, 0x01000193);
+  let [a, b, c, d] = [0x811c9dc5, 0x811c9dc5, 0x811c9dc5, 0x811c9dc5];
+  for (let i = 0; i < words.length; i += 4) {
+    a = hash(a, words[i]);
+    b = hash(b, words[i + 1]);
+    c = hash(c, words[i + 2]);
+    d = hash(d, words[i + 3]);
+  }
+  return [a, b, c, d].reduce(hash, 0x811c9dc5);
 }

@@ -11,11 +11,11 @@ export const outputs = [
 
 /** Makes an instance of the model. Instances share nothing. */
 export async function load(options = {}) {
-  return createModel();
+  const memory = new ArrayBuffer(128);
+  return createModel(memory);
 }
 
-function createModel() {
-  const memory = new ArrayBuffer(128);
+function createModel(memory) {
   let f32 = new Float32Array(memory);
   let input0 = f32.subarray(0, 24);
   let output0 = f32.subarray(0, 24);
