@@ -1,6 +1,14 @@
 /** Expressions of a loop in lanes: what varies from lane to lane as a vector of all lanes. */
 
-import { type Cast, type Expr, isLiteral, type Load, rampOf, varies } from '@whittle/kernel';
+import {
+  type Cast,
+  type Expr,
+  isLiteral,
+  type Load,
+  rampOf,
+  type Select,
+  varies,
+} from '@whittle/kernel';
 import { load, loadLane, localGet, op } from './assembler/expressions.js';
 import type { KernelScope } from './kernel-scope.js';
 import { laneAddress } from './lane-address.js';
@@ -38,8 +46,11 @@ export function spellVector(expr: Expr, scope: KernelScope): Vector {
       const bound = known ? Number(b.value) : undefined;
       return spellVectorBinary(name, a.dtype, [spell(a), spell(b)], scope, bound);
     }
-    case 'select':
+    case 'select': {
+      const larger = largerOf(expr);
+      if (larger !== undefined) return op('f32x4.pmax', spell(larger.otherwise), spell(larger.x));
       return op('v128.bitselect', spell(expr.then), spell(expr.otherwise), spell(expr.condition));
+    }
     case 'cast':
       return spellCast(expr, spell(expr.x));
   }
@@ -93,4 +104,21 @@ function isOne(expr: Expr): boolean {
 function exponentOfMinus(expr: Expr): Expr | undefined {
   if (expr.kind !== 'unary' || expr.op !== 'exp') return undefined;
   return expr.x.kind === 'unary' && expr.x.op === 'neg' ? expr.x.x : undefined;
+}
+
+/** The parts of `x > y ? x : y`, which is y where one of them is NaN. */
+function largerOf({ condition, then, otherwise }: Select): Larger | undefined {
+  if (condition.kind !== 'binary' || condition.op !== 'gt') return undefined;
+  const { a, b } = condition;
+  const isSame = a.dtype === 'float32' && sameVariable(a, then) && sameVariable(b, otherwise);
+  return isSame ? { x: a, otherwise: b } : undefined;
+}
+
+interface Larger {
+  readonly x: Expr;
+  readonly otherwise: Expr;
+}
+
+function sameVariable(a: Expr, b: Expr): boolean {
+  return a.kind === 'variable' && b.kind === 'variable' && a.name === b.name;
 }

@@ -5,8 +5,9 @@
 
 import { requiredAttribute } from '@whittle/ir';
 import type { Block } from '../block.js';
-import { add, index, mul, sub } from '../expr.js';
+import { add, index, isLiteral, mul, sub } from '../expr.js';
 import type { Expr } from '../loop-ir.js';
+import { range } from '../schedule/contraction.js';
 import { ceildiv, coordinate, maxIndex, minIndex } from './index-math.js';
 import type { ElementContext } from './rule.js';
 import { inputPosition, type Window, windowsOf } from './window.js';
@@ -45,7 +46,10 @@ export function tapsWithin(
   return { start, end };
 }
 
-/** One loop for each axis over its taps; `body` gets the position in the input. */
+/** Taps of an axis that see the input from everywhere are written out if they are so few. */
+const mostWrittenOut = 3;
+
+/** Loops over the taps of all axes; `body` gets the position in the input. */
 export function overTaps(
   block: Block,
   windows: readonly Window[],
@@ -60,13 +64,12 @@ export function overTaps(
       return;
     }
     const output = coordinate(at, axis + 2);
-    inner.for(
-      't',
-      bounds.end,
-      (deeper, tap) => nest(deeper, axis + 1, [...from, inputPosition(window, output, tap)]),
-      1,
-      bounds.start,
-    );
+    const deepen = (deeper: Block, tap: Expr): void =>
+      nest(deeper, axis + 1, [...from, inputPosition(window, output, tap)]);
+    const { start, end } = bounds;
+    if (isLiteral(start) && isLiteral(end) && window.kernel <= mostWrittenOut) {
+      for (const tap of range(window.kernel)) deepen(inner, index(tap));
+    } else inner.for('t', end, deepen, 1, start);
   };
   nest(block, 0, at.slice(0, 2));
 }

@@ -5,9 +5,10 @@ import type { Block } from '../block.js';
 import { index, mul, sub } from '../expr.js';
 import type { Expr } from '../loop-ir.js';
 import { range } from '../schedule/contraction.js';
+import { writeElementLoops } from './element-loops.js';
 import { type Fold, maxFold, meanFold, normFold, writeFold } from './fold.js';
 import { coordinate } from './index-math.js';
-import { readMaxIndex } from './max-pool.js';
+import { readLargest, readMaxIndex } from './max-pool.js';
 import { overTaps, poolWindows, tapsWithin } from './pool-windows.js';
 import { writeReduction } from './reduction.js';
 import type { ElementContext, KernelContext, LoweringRule } from './rule.js';
@@ -68,6 +69,12 @@ export const poolingRules: Readonly<Record<string, LoweringRule>> = {
       output === 0
         ? readPool(context, block, at, maxFold, index(1))
         : readMaxIndex(context, block, at),
+    kernelTakes: ({ inputs, outputs }, { lanes }) =>
+      lanes > 1 && inputs[0]?.type?.dtype === 'float32' && outputs[1] === undefined,
+    kernel: (context) =>
+      writeElementLoops(context.block, context.destination(0), (block, at) =>
+        readLargest(context, block, at),
+      ),
   },
   AveragePool: {
     element: (context, block, at) =>
