@@ -68,7 +68,9 @@ export function overTaps(
       nest(deeper, axis + 1, [...from, inputPosition(window, output, tap)]);
     const { start, end } = bounds;
     if (isLiteral(start) && isLiteral(end) && window.kernel <= mostWrittenOut) {
-      for (const tap of range(window.kernel)) deepen(inner, index(tap));
+      for (const tap of range(Number(end.value))) {
+        if (tap >= Number(start.value)) deepen(inner, index(tap));
+      }
     } else inner.for('t', end, deepen, 1, start);
   };
   nest(block, 0, at.slice(0, 2));
