@@ -76,7 +76,12 @@ export function programModule(
   const firstUses = new Map(
     [...program.setup, ...program.steps].map((step) => [step.kernel, step]),
   );
-  const warm = warmFunction([...firstUses.values()].map(launch));
+  const warm = warmFunction(
+    program.kernels.flatMap((kernel) => {
+      const step = firstUses.get(kernel.name);
+      return step ? [{ kernel, call: launch(step) }] : [];
+    }),
+  );
   const checksumOfWeights =
     program.constants.length > 0 ? [checksumFunction(program.constants.length)] : [];
   const steps = profile

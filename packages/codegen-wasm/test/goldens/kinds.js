@@ -15,7 +15,7 @@ export const outputs = [
 
 /** Makes an instance of the model. Instances share nothing. */
 export async function load(options = {}) {
-  const exports = await instantiate(options.wasm ?? new URL("./tiny.wasm", import.meta.url), 1772098893);
+  const exports = await instantiate(options.wasm ?? new URL("./tiny.wasm", import.meta.url), 2633861760);
   exports.warm();
   return createModel(exports);
 }

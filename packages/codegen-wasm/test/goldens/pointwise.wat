@@ -127,9 +127,11 @@
             (local.get $o)
             (i32.const 2)))
         (br_if 0 (;@2;)
-          (i32.lt_s
-            (local.get $o)
-            (i32.const 4))))
+          (i32.and
+            (i32.lt_s
+              (local.get $o)
+              (i32.const 4))
+            (global.get 0))))
       (local.set $d
         (i32.add
           (local.get $d)
@@ -166,11 +168,9 @@
           (local.get $i)
           (i32.const 1)))
       (br_if 0 (;@1;)
-        (i32.and
-          (i32.lt_s
-            (local.get $i)
-            (i32.const 24))
-          (global.get 0)))))
+        (i32.lt_s
+          (local.get $i)
+          (i32.const 24)))))
   (func $run (type 2)
     (call $kernel.conv
       (i32.const 64)
@@ -180,15 +180,34 @@
       (i32.const 128)
       (i32.const 128)))
   (func $warm (type 2)
+    (local $turn i32)
     (global.set 0
       (i32.const 0))
-    (call $kernel.conv
-      (i32.const 64)
-      (i32.const 0)
-      (i32.const 128))
-    (call $kernel.relu6
-      (i32.const 128)
-      (i32.const 128))
+    (local.set $turn
+      (i32.const 400))
+    (loop  ;; label = @1
+      (call $kernel.conv
+        (i32.const 64)
+        (i32.const 0)
+        (i32.const 128))
+      (local.set $turn
+        (i32.sub
+          (local.get $turn)
+          (i32.const 1)))
+      (br_if 0 (;@1;)
+        (local.get $turn)))
+    (local.set $turn
+      (i32.const 400))
+    (loop  ;; label = @1
+      (call $kernel.relu6
+        (i32.const 128)
+        (i32.const 128))
+      (local.set $turn
+        (i32.sub
+          (local.get $turn)
+          (i32.const 1)))
+      (br_if 0 (;@1;)
+        (local.get $turn)))
     (global.set 0
       (i32.const 1)))
   (func $checksum (type 3) (result i32)

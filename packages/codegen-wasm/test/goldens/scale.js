@@ -12,7 +12,7 @@ export const outputs = [
 /** Makes an instance of the model. Instances share nothing. */
 export async function load(options = {}) {
   const [exports, found] = await Promise.all([
-    instantiate(options.wasm ?? new URL("./tiny.wasm", import.meta.url), 1248201690),
+    instantiate(options.wasm ?? new URL("./tiny.wasm", import.meta.url), 583699754),
     request("weights", options.weights ?? new URL("./tiny.weights.bin", import.meta.url)),
   ]);
   const weights = new Uint8Array(exports.memory.buffer, 0, 64);

@@ -33,23 +33,31 @@
           (local.get $i)
           (i32.const 1)))
       (br_if 0 (;@1;)
-        (i32.and
-          (i32.lt_s
-            (local.get $i)
-            (i32.const 4))
-          (global.get 0)))))
+        (i32.lt_s
+          (local.get $i)
+          (i32.const 4)))))
   (func $run (type 1)
     (call $kernel.scale
       (i32.const 64)
       (i32.const 0)
       (i32.const 128)))
   (func $warm (type 1)
+    (local $turn i32)
     (global.set 0
       (i32.const 0))
-    (call $kernel.scale
-      (i32.const 64)
-      (i32.const 0)
-      (i32.const 128))
+    (local.set $turn
+      (i32.const 400))
+    (loop  ;; label = @1
+      (call $kernel.scale
+        (i32.const 64)
+        (i32.const 0)
+        (i32.const 128))
+      (local.set $turn
+        (i32.sub
+          (local.get $turn)
+          (i32.const 1)))
+      (br_if 0 (;@1;)
+        (local.get $turn)))
     (global.set 0
       (i32.const 1)))
   (func $checksum (type 2) (result i32)

@@ -327,22 +327,33 @@ function conv(f32, x, w, y) {
 
 function maxpool(f32, x, y) {
   for (let i1 = 0; i1 < 6; i1++) {
-    const p3 = x + i1;
-    const p10 = y + i1 * 4;
+    const p4 = x + i1;
+    const p7 = y + i1 * 4;
     for (let i2 = 0; i2 < 2; i2++) {
-      const p6 = p3 + i2 * 60;
-      const p11 = p10 + i2 * 2;
+      const p5 = p4 + i2 * 60;
+      const p8 = p7 + i2 * 2;
       for (let i3 = 0; i3 < 2; i3++) {
         let acc = -Infinity;
-        const p7 = p6 + i3 * 12;
-        for (let t = 0; t < 3; t++) {
-          const p8 = p7 + t * 30;
-          for (let t_1 = 0; t_1 < 3; t_1++) {
-            const x_1 = f32[p8 + t_1 * 6];
-            acc = Math.max(acc, x_1);
-          }
-        }
-        f32[p11 + i3] = acc;
+        const p6 = p5 + i3 * 12;
+        const x_1 = f32[p6];
+        acc = Math.max(acc, x_1);
+        const x_2 = f32[p6 + 6];
+        acc = Math.max(acc, x_2);
+        const x_3 = f32[p6 + 12];
+        acc = Math.max(acc, x_3);
+        const x_4 = f32[p6 + 30];
+        acc = Math.max(acc, x_4);
+        const x_5 = f32[p6 + 36];
+        acc = Math.max(acc, x_5);
+        const x_6 = f32[p6 + 42];
+        acc = Math.max(acc, x_6);
+        const x_7 = f32[p6 + 60];
+        acc = Math.max(acc, x_7);
+        const x_8 = f32[p6 + 66];
+        acc = Math.max(acc, x_8);
+        const x_9 = f32[p6 + 72];
+        acc = Math.max(acc, x_9);
+        f32[p8 + i3] = acc;
       }
     }
   }
