@@ -192,7 +192,10 @@ async function fill(weights, found, meanwhile) {
     const reader = found.body.getReader();
     let reading = reader.read();
     meanwhile?.();
-    for (let chunk = await reading; !chunk.done; chunk = await reader.read()) take(chunk.value);
+    for (let chunk = await reading; !chunk.done; chunk = await reader.read()) {
+      take(chunk.value);
+      if (size > length) await reader.cancel();
+    }
   }
   if (size !== length) {
     throw new Error(
