@@ -37,14 +37,23 @@ export function spellVector(expr: Expr, scope: KernelScope): Vector {
     case 'load':
       return spellLoad(expr, scope);
     case 'unary':
-      return spellVectorUnary(expr.op, expr.x.dtype, spell(expr.x), scope);
+      return spellVectorUnary(
+        expr.op,
+        expr.x.dtype,
+        expr.op === 'log' ? spellLogistic(expr.x, scope) : spell(expr.x),
+        scope,
+      );
     case 'binary': {
       const { op: name, a, b } = expr;
-      const minus = name === 'add' && isOne(b) ? exponentOfMinus(a) : undefined;
-      if (minus !== undefined) return spellFunction('exp of minus + 1', [spell(minus)], scope);
       const known = isLiteral(b) && !Number.isNaN(b.value) && !Object.is(b.value, -0);
       const bound = known ? Number(b.value) : undefined;
-      return spellVectorBinary(name, a.dtype, [spell(a), spell(b)], scope, bound);
+      return spellVectorBinary(
+        name,
+        a.dtype,
+        [spell(a), name === 'div' ? spellLogistic(b, scope) : spell(b)],
+        scope,
+        bound,
+      );
     }
     case 'select': {
       const larger = largerOf(expr);
@@ -100,10 +109,19 @@ function isOne(expr: Expr): boolean {
   return expr.kind === 'literal' && expr.dtype === 'float32' && expr.value === 1;
 }
 
-/** The `x` of `exp(-x)`. */
+/** `exp(-x) + 1` where something is divided by it or its logarithm is taken; anything else as ever. */
+function spellLogistic(expr: Expr, scope: KernelScope): Vector {
+  const x = exponentOfMinus(expr);
+  if (x === undefined) return spellVector(expr, scope);
+  return spellFunction('exp of minus + 1', [spellVector(x, scope)], scope);
+}
+
+/** The `x` of `exp(-x) + 1`. */
 function exponentOfMinus(expr: Expr): Expr | undefined {
-  if (expr.kind !== 'unary' || expr.op !== 'exp') return undefined;
-  return expr.x.kind === 'unary' && expr.x.op === 'neg' ? expr.x.x : undefined;
+  if (expr.kind !== 'binary' || expr.op !== 'add' || !isOne(expr.b)) return undefined;
+  const { a } = expr;
+  if (a.kind !== 'unary' || a.op !== 'exp' || a.x.kind !== 'unary') return undefined;
+  return a.x.op === 'neg' ? a.x.x : undefined;
 }
 
 /** The parts of `x > y ? x : y`, which is y where one of them is NaN. */
