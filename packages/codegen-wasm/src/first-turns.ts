@@ -25,7 +25,9 @@ export interface KernelCall {
 export function warmFunction(calls: readonly KernelCall[]): Func {
   const turn = local('i32', 'turn');
   const repeated = calls.flatMap(({ call, kernel }): Stmt[] => {
-    const times = Math.ceil(untilWarm / firstTurnsOf(kernel.body));
+    const once = firstTurnsOf(kernel.body);
+    if (once > mostAtOnce) return [];
+    const times = Math.ceil(untilWarm / once);
     if (times === 1) return [call];
     const again = label(kernel.name);
     return [
@@ -47,6 +49,8 @@ export function warmFunction(calls: readonly KernelCall[]): Func {
  */
 const untilWarm = 400_000;
 const mostCalls = 400;
+/** Beyond, a call would take milliseconds: such a kernel is warm after its first run anyway. */
+const mostAtOnce = 10 * untilWarm;
 
 /** The statements of one call: all turns of loops without loops inside, one of the others. */
 function firstTurnsOf(stmts: readonly KernelStmt[]): number {
@@ -56,7 +60,7 @@ function firstTurnsOf(stmts: readonly KernelStmt[]): number {
     const { start, end, step, body } = stmt;
     const isKnown = isLiteral(start) && isLiteral(end) && !body.some(({ kind }) => kind === 'for');
     const turns = isKnown ? (Number(end.value) - Number(start.value)) / step : 1;
-    return sum + turns * firstTurnsOf(body);
+    return sum + Math.max(turns, 0) * firstTurnsOf(body);
   }, 1);
 }
 

@@ -73,12 +73,10 @@ export function programModule(
   const run = func({ name: 'run', body: program.steps.map(launch) });
   const setup = func({ name: 'setup', body: program.setup.map(launch) });
   const hasSetup = program.setup.length > 0;
-  const firstUses = new Map(
-    [...program.setup, ...program.steps].map((step) => [step.kernel, step]),
-  );
+  const uses = new Map([...program.setup, ...program.steps].map((step) => [step.kernel, step]));
   const warm = warmFunction(
     program.kernels.flatMap((kernel) => {
-      const step = firstUses.get(kernel.name);
+      const step = uses.get(kernel.name);
       return step ? [{ kernel, call: launch(step) }] : [];
     }),
   );

@@ -13,7 +13,6 @@ export {
 export { FreshNames } from './fresh-names.js';
 export { jsString, propertyKey } from './js-string.js';
 export { type HeldVariable, modelFunction } from './model-function.js';
-export type { ModuleAssets, WasmParts } from './module-assets.js';
 export { moduleFiles } from './module-files.js';
 export { moduleNames } from './module-runtime.js';
 export { safeStem } from './safe-stem.js';

@@ -1,4 +1,4 @@
-/** The exported `load` of a module: gets the bytes that the module needs, all at once, and makes an instance. */
+/** The exported `load` of a module: gets the bytes that the module needs and makes an instance. */
 
 import type { ModuleFunction } from './es-module.js';
 
@@ -10,7 +10,7 @@ export interface LoadParts {
   readonly weights: LoadedWeights | undefined;
 }
 
-export interface LoadedWeights {
+interface LoadedWeights {
   /** An expression: what `load` was given, or where the weights are. */
   readonly source: string;
   /** They lie at the start of the memory. */

@@ -46,7 +46,7 @@ export function tapsWithin(
   return { start, end };
 }
 
-/** Taps of an axis that see the input from everywhere are written out if they are so few. */
+/** The taps of an axis are written out if they are so few, and inside of the input at every position. */
 const mostWrittenOut = 3;
 
 /** Loops over the taps of all axes; `body` gets the position in the input. */

@@ -71,10 +71,13 @@ export const poolingRules: Readonly<Record<string, LoweringRule>> = {
         : readMaxIndex(context, block, at),
     kernelTakes: ({ inputs, outputs }, { lanes }) =>
       lanes > 1 && inputs[0]?.type?.dtype === 'float32' && outputs[1] === undefined,
-    kernel: (context) =>
-      writeElementLoops(context.block, context.destination(0), (block, at) =>
-        readLargest(context, block, at),
-      ),
+    kernel: (context) => {
+      const destination = context.destination(0);
+      const inLanes = destination.view.strides[1] === 1;
+      writeElementLoops(context.block, destination, (block, at) =>
+        inLanes ? readLargest(context, block, at) : readPool(context, block, at, maxFold, index(1)),
+      );
+    },
   },
   AveragePool: {
     element: (context, block, at) =>

@@ -199,8 +199,8 @@ async function fill(weights, found, meanwhile) {
     if (size + chunk.length <= length) weights.set(chunk, size);
     size += chunk.length;
   };
-  if (tagOf(found) === "Uint8Array") {
-    take(found);
+  if (tagOf(found) === "Uint8Array" || (tagOf(found) !== "URL" && !found.body)) {
+    take(tagOf(found) === "Uint8Array" ? found : new Uint8Array(await found.arrayBuffer()));
     meanwhile?.();
   } else if (tagOf(found) === "URL") {
     const { open } = await files();
