@@ -29,7 +29,7 @@ export interface ModuleAssets {
   readonly memoryBytes: number;
 }
 
-export interface WasmParts {
+interface WasmParts {
   readonly bytes: Uint8Array;
   /** The word in its custom section `checksum`. */
   readonly checksum: number;
