@@ -34,7 +34,7 @@ export function atTheEdge(program: Program, edge: Buffer, side: 'start' | 'end')
     constants.set(program.constants.subarray(byteOffset, byteOffset + bytesOf(buffer)), place);
     return { ...buffer, byteOffset: place };
   });
-  const arena = { bytes: 0, lowerBoundBytes: 0 };
+  const arena = { bytes: 0, lowerBoundBytes: 0, banks: [{ byteOffset: 0, bytes: 0 }] };
   const edged = { ...program, buffers, constants, preparedBytes: 0, arena };
   return { program: edged, fixed: between(places, bytes) };
 }

@@ -15,7 +15,9 @@ export {
 export * from './loop-ir.js';
 export * from './lower/lower-graph.js';
 export * from './lower/rule.js';
+export { bankOf } from './memory/bank-of.js';
 export { type MemoryPlaces, memoryPlaces } from './memory/memory-places.js';
+export { type WordType, wordTypeOf } from './memory/word-type.js';
 export { affineOf, exprOfAffine } from './optimize/affine.js';
 export { hoistInvariants } from './optimize/hoist-invariants.js';
 export { type LoopPass, loopPasses, optimizeKernel } from './optimize/optimize-kernel.js';

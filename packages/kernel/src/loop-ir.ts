@@ -99,6 +99,10 @@ export type Stmt = For | Let | Local | Assign | Store | If;
  * With `lanes`, so many turns can run abreast, one in each lane of a vector, with the result that they
  * have one after another, but for the order in which a sum from outside takes them; `lanes.ts` says of
  * which loops that is so. Their number divides the turns.
+ *
+ * With `grid`, all turns can run at once, in any order. Loops of a grid stand at the top of a kernel, each
+ * alone in the one around it, and their bounds are constants; then a kernel holds nothing else, and its
+ * nests can run at once too.
  */
 export interface For {
   readonly kind: 'for';
@@ -107,6 +111,7 @@ export interface For {
   readonly end: Expr;
   readonly step: number;
   readonly lanes?: number;
+  readonly grid?: true;
   readonly body: readonly Stmt[];
 }
 

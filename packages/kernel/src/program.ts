@@ -30,16 +30,18 @@ export interface Port {
   readonly name: string;
   readonly dtype: Exclude<DType, 'string'>;
   readonly dims: readonly number[];
+  /** Of the port's dtype, also where its buffer is of words, to which the elements are converted. */
   readonly view: View;
 }
 
 export interface Buffer {
   readonly name: string;
   readonly space: Space;
+  /** On a target that has a grid a `WordType`, except of constants. */
   readonly dtype: Exclude<DType, 'string'>;
   /** Elements, halo included. */
   readonly length: number;
-  /** From the start of the space; a multiple of 64. */
+  /** From the start of the space; a multiple of 64, on a target that has a grid of its alignment. */
   readonly byteOffset: number;
   /** The steps at which an arena buffer is first written and last read; inputs begin at -1. */
   readonly live: readonly [number, number];
@@ -65,4 +67,16 @@ export interface ArenaPlan {
   readonly bytes: number;
   /** The largest sum of live bytes at any step: no plan can be smaller. */
   readonly lowerBoundBytes: number;
+  /**
+   * The arena from its first byte to its last, at least one. Where there are more, no step reads one buffer
+   * and writes another of the same bank.
+   */
+  readonly banks: readonly Bank[];
+}
+
+/** A stretch of the arena that holds whole buffers: on a GPU, a buffer of its own. */
+export interface Bank {
+  /** From the start of the arena. */
+  readonly byteOffset: number;
+  readonly bytes: number;
 }

@@ -8,6 +8,7 @@ import { CompilerError } from '@whittle/ir';
 import { isLiteral } from './expr.js';
 import { laneTypesOf } from './lanes.js';
 import type { Expr, For, Kernel, Param, ScalarType, Stmt } from './loop-ir.js';
+import { statementsIn } from './traverse.js';
 import { arrivesAs, type ExprScope, showTyped, verifyExpr } from './verify-expr.js';
 
 /** @throws {CompilerError} `E_INTERNAL`, naming the kernel and the rule that it breaks. */
@@ -33,6 +34,7 @@ export function verifyKernel(kernel: Kernel): void {
       fail(`the constant "${param.name}" is written`);
     }
   }
+  verifyGrid(kernel.body, scope);
   verifyBlock(kernel.body, scope);
 }
 
@@ -94,6 +96,28 @@ function verifyFor(loop: For, scope: Scope): void {
   scope.claim(loop.name);
   const visible = new Map(scope.visible).set(loop.name, { dtype: 'index', mutable: false });
   verifyBlock(loop.body, { ...scope, visible });
+}
+
+/** Loops of a grid stand above all others, each alone in the one around it. */
+function verifyGrid(body: readonly Stmt[], { fail }: Scope): void {
+  const outer = new Set<Stmt>();
+  for (const nest of body) {
+    let loop: Stmt | undefined = nest;
+    while (loop?.kind === 'for' && loop.grid) {
+      const { name, start, end, body: inside }: For = loop;
+      if (!isLiteral(start) || !isLiteral(end)) fail(`the bounds of "${name}" are no constants`);
+      outer.add(loop);
+      loop = inside.length === 1 ? inside[0] : undefined;
+    }
+  }
+  if (outer.size > 0 && !body.every((nest) => outer.has(nest))) {
+    fail('something stands beside the loops of the grid');
+  }
+  for (const stmt of statementsIn(body)) {
+    if (stmt.kind === 'for' && stmt.grid && !outer.has(stmt)) {
+      fail(`"${stmt.name}" is of the grid, and does not stand above all others`);
+    }
+  }
 }
 
 function verifyLanes(loop: For, lanes: number, scope: Scope): void {

@@ -1,12 +1,14 @@
 /**
  * Checks that a program keeps its rules: what steps and ports name exists and has the
- * type it is used as, everything lies inside of its space, and no two buffers that live at the same
- * step share a byte.
+ * type it is used as, everything lies inside of its space and of one bank, no two buffers that live at
+ * the same step share a byte, and no step reads what lies beside what it writes in a bank.
  */
 
 import { CompilerError, dtypes } from '@whittle/ir';
 import { type Kernel, type Param, type Space, spaces } from './loop-ir.js';
-import type { Buffer, Port, Program, Step } from './program.js';
+import { bankOf } from './memory/bank-of.js';
+import { wordTypeOf } from './memory/word-type.js';
+import type { ArenaPlan, Buffer, Port, Program, Step } from './program.js';
 import { verifyKernel } from './verify-kernel.js';
 import { isRowMajor } from './view.js';
 
@@ -15,11 +17,15 @@ export function verifyProgram(program: Program): void {
   const buffers = byName('buffer', program.buffers);
   const kernels = byName('kernel', program.kernels);
   for (const kernel of program.kernels) verifyKernel(kernel);
+  verifyBanks(program.arena);
   for (const buffer of program.buffers) verifyBuffer(buffer, program);
   for (const space of spaces) verifyOverlaps(living(program, space));
   for (const port of [...program.inputs, ...program.outputs]) verifyPort(port, buffers);
   for (const [i, step] of program.setup.entries()) verifyStep(step, i, 'setup', kernels, buffers);
-  for (const [i, step] of program.steps.entries()) verifyStep(step, i, 'run', kernels, buffers);
+  for (const [i, step] of program.steps.entries()) {
+    verifyStep(step, i, 'run', kernels, buffers);
+    if (program.arena.banks.length > 1) verifyApart(step, i, program.arena, kernels, buffers);
+  }
 }
 
 /** The buffers of a space; only in the arena do they live for a time. */
@@ -51,6 +57,43 @@ function verifyBuffer(buffer: Buffer, { arena, constants, preparedBytes }: Progr
   }
   if (end > limit) fail(`buffer "${name}" ends at byte ${end} of ${limit}`);
   if (live[0] > live[1]) fail(`buffer "${name}" lives from step ${live[0]} to ${live[1]}`);
+  if (space === 'arena') {
+    const bank = bankOf(buffer, arena);
+    if (end > bank.byteOffset + bank.bytes) fail(`buffer "${name}" lies in two banks`);
+  }
+}
+
+/** From the first byte of the arena to the last, one behind another. */
+function verifyBanks({ banks, bytes }: ArenaPlan): void {
+  let end = 0;
+  for (const bank of banks) {
+    if (bank.byteOffset !== end || bank.bytes < 0) fail(`a bank begins at byte ${bank.byteOffset}`);
+    end += bank.bytes;
+  }
+  if (banks.length === 0 || end !== bytes) fail(`the banks end at byte ${end} of ${bytes}`);
+}
+
+/** Where banks divide the arena, a step reads and writes no two buffers of one bank. */
+function verifyApart(
+  step: Step,
+  at: number,
+  arena: ArenaPlan,
+  kernels: ReadonlyMap<string, Kernel>,
+  buffers: ReadonlyMap<string, Buffer>,
+): void {
+  const params = kernels.get(step.kernel)?.params ?? [];
+  const inArena = step.args.flatMap((argument, i) => {
+    const buffer = buffers.get(argument.buffer);
+    if (buffer?.space !== 'arena') return [];
+    return [{ name: buffer.name, bank: bankOf(buffer, arena), access: params[i]?.access }];
+  });
+  for (const read of inArena.filter(({ access }) => access === 'read')) {
+    const written = inArena.find(
+      ({ name, bank, access }) => access === 'write' && name !== read.name && bank === read.bank,
+    );
+    if (written === undefined) continue;
+    fail(`step ${at}, ${step.kernel}: "${read.name}" is read in the bank of "${written.name}"`);
+  }
 }
 
 /**
@@ -78,7 +121,9 @@ function verifyPort({ name, dtype, dims, view }: Port, buffers: ReadonlyMap<stri
   if (view.offset < 0 || view.offset + count > buffer.length) {
     fail(`"${name}" is not inside of buffer "${buffer.name}"`);
   }
-  if (dtype !== buffer.dtype) fail(`"${name}" of ${dtype} lies in a buffer of ${buffer.dtype}`);
+  const isOfWords = buffer.space !== 'constants' && buffer.dtype === wordTypeOf(dtype);
+  if (dtype !== buffer.dtype && !isOfWords)
+    fail(`"${name}" of ${dtype} lies in a buffer of ${buffer.dtype}`);
   const sameDims = dims.length === view.dims.length && dims.every((dim, i) => dim === view.dims[i]);
   if (!sameDims || (count > 0 && !isRowMajor(view))) fail(`"${name}" is not dense`);
 }

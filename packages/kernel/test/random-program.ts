@@ -8,7 +8,22 @@
 
 import { dtypes, newTypedArray, type TypedArray } from '@whittle/ir';
 import fc, { type GeneratorValue } from 'fast-check';
-import type { Buffer, Param, Program, TensorData } from '../src/index.js';
+import {
+  type Buffer,
+  type Expr,
+  type Grid,
+  type Kernel,
+  literal,
+  mapOperands,
+  mapStmt,
+  type Param,
+  type Program,
+  type ScalarType,
+  type Stmt,
+  type TensorData,
+} from '../src/index.js';
+import { inWords } from '../src/lower/word-elements.js';
+import { assembleProgram } from '../src/memory/assemble-program.js';
 import type { Choose, RandomOptions } from './random-expr.js';
 import { randomKernel } from './random-kernel.js';
 
@@ -26,10 +41,21 @@ export function chooseFrom(g: GeneratorValue): Choose {
 
 type ElementType = Param['dtype'];
 
-export function randomProgram(choose: Choose, options: RandomOptions = {}): ProgramCase {
-  const kernels = Array.from({ length: 1 + choose(2) }, (_, i) =>
-    randomKernel(`k${i}`, choose, options),
-  );
+export interface ProgramOptions extends RandomOptions {
+  /** Dtypes that are not to be there, and what is in their stead. */
+  readonly instead?: Instead;
+  /** What the places of buffers are a multiple of. */
+  readonly alignment?: number;
+}
+
+type Instead = Partial<Record<ElementType, ElementType>>;
+
+export function randomProgram(choose: Choose, options: ProgramOptions = {}): ProgramCase {
+  const { instead = {}, alignment = 64 } = options;
+  const kernels = Array.from({ length: 1 + choose(2) }, (_, i) => {
+    const { kernel, extents } = randomKernel(`k${i}`, choose, options);
+    return { kernel: retyped(kernel, instead), extents };
+  });
   const buffers: Buffer[] = [];
   const constants: { readonly at: number; readonly bytes: Uint8Array }[] = [];
   const ends = { arena: 0, constants: 0, prepared: 0 };
@@ -56,7 +82,7 @@ export function randomProgram(choose: Choose, options: RandomOptions = {}): Prog
         const at = ends.constants;
         constants.push({ at, bytes: bytesOf(randomData(dtype, length, choose)) });
       }
-      ends[space] += Math.ceil(bytes / 64) * 64;
+      ends[space] += Math.ceil(bytes / alignment) * alignment;
       return { buffer: name, offset: before };
     }),
   }));
@@ -83,11 +109,64 @@ export function randomProgram(choose: Choose, options: RandomOptions = {}): Prog
       setup: [],
       steps,
       buffers,
-      arena: { bytes: ends.arena, lowerBoundBytes: ends.arena },
+      arena: {
+        bytes: ends.arena,
+        lowerBoundBytes: ends.arena,
+        banks: [{ byteOffset: 0, bytes: ends.arena }],
+      },
       preparedBytes: ends.prepared,
       constants: weights,
     },
   };
+}
+
+/** What a target that has a grid runs: no float64, memory of words, in banks. */
+export function randomGridProgram(
+  choose: Choose,
+  grid: Grid,
+  options: ProgramOptions = {},
+): ProgramCase {
+  const instead: Instead = { float64: 'float32', ...options.instead };
+  const { alignment } = grid;
+  const { program, feeds } = randomProgram(choose, { ...options, instead, alignment });
+  return { program: onGrid(program, grid), feeds };
+}
+
+/** A program without float64, its constants aligned, with memory of words in banks. */
+export function onGrid(program: Program, grid: Grid): Program {
+  const inSpace = (space: Buffer['space']) =>
+    program.buffers.filter((buffer) => buffer.space === space);
+  return assembleProgram({
+    ...program,
+    kernels: program.kernels.map(inWords),
+    buffers: inSpace('arena'),
+    prepared: inSpace('prepared'),
+    placed: inSpace('constants'),
+    inPlace: new Map(),
+    grid,
+  });
+}
+
+/** The kernel with other dtypes. */
+function retyped(kernel: Kernel, instead: Instead): Kernel {
+  const typeOf = <T extends ScalarType>(dtype: T): T | ElementType =>
+    dtype === 'index' ? dtype : (instead[dtype as ElementType] ?? dtype);
+  const expr = (old: Expr): Expr => {
+    const mapped = mapOperands(old, expr);
+    const dtype = typeOf(mapped.dtype);
+    if (mapped.kind === 'load') {
+      const arrives = dtype === 'float16' || dtype === 'bfloat16' ? 'float32' : dtype;
+      return { ...mapped, dtype: arrives };
+    }
+    return mapped.kind === 'literal' ? literal(dtype, mapped.value) : { ...mapped, dtype };
+  };
+  const block = (stmts: readonly Stmt[]): Stmt[] =>
+    stmts.map((stmt) => {
+      const mapped = mapStmt(stmt, expr, block);
+      return mapped.kind === 'local' ? { ...mapped, dtype: typeOf(mapped.dtype) } : mapped;
+    });
+  const params = kernel.params.map((param) => ({ ...param, dtype: typeOf(param.dtype) }));
+  return { ...kernel, params, body: block(kernel.body) };
 }
 
 function randomData(dtype: ElementType, length: number, choose: Choose): TypedArray {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { parseKernel, parseProgram, printKernel, printProgram } from '../src/index.js';
-import { chooseFrom, randomProgram } from './random-program.js';
+import { chooseFrom, randomGridProgram, randomProgram } from './random-program.js';
 
 it('reads back every program that it prints', () => {
   fc.assert(
@@ -15,6 +15,19 @@ it('reads back every program that it prints', () => {
       expect(parseProgram(printProgram(named, { data: true }))).toEqual(named);
     }),
     { numRuns: 300 },
+  );
+});
+
+it('reads back every program in banks', () => {
+  const grid = { workgroupSize: 64, alignment: 256 };
+  fc.assert(
+    fc.property(fc.gen(), (g) => {
+      const { program } = randomGridProgram(chooseFrom(g), grid);
+      const text = printProgram(program, { data: true });
+      expect(text.includes('banks')).toBe(program.arena.banks.length > 1);
+      expect(parseProgram(text)).toEqual(program);
+    }),
+    { numRuns: 100 },
   );
 });
 

@@ -70,6 +70,14 @@ describe('a program', () => {
   });
 
   it.each([
+    ['two banks', 'least 128', 'least 128, banks 0 64'],
+    ['a port whose elements lie in words', '"y": f32', '"y": f16'],
+  ])('is accepted with %s', (_, from, to) => {
+    expect(text).toContain(from);
+    expect(() => verifyProgram(parseProgram(text.replace(from, to)))).not.toThrow();
+  });
+
+  it.each([
     ['arena+64', 'arena+0', 'buffers "a" and "b" overlap while both live'],
     ['arena+64', 'arena+32', 'buffer "b" begins at byte 32'],
     ['arena+64', 'arena+128', 'buffer "b" ends at byte 136 of 128'],
@@ -83,6 +91,11 @@ describe('a program', () => {
     ['= %b+0', '= %b+1', '"y" is not inside of buffer "b"'],
     ['%b+0 strides [1]', '%b+0 strides [2]', '"y" is not dense'],
     ['constants+0', 'constants+64', 'buffer "w" ends at byte 72 of 64'],
+    ['least 128', 'least 128, banks 64', 'a bank begins at byte 64'],
+    ['least 128', 'least 128, banks 0 192', 'a bank begins at byte 192'],
+    ['least 128', 'least 128, banks 0 4', 'buffer "a" lies in two banks'],
+    ['least 128', 'least 128, banks 0 128', '"a" is read in the bank of "b"'],
+    ['"y": f32', '"y": i32', '"y" of int32 lies in a buffer of float32'],
   ])('is refused with %j for %j', (from, to, message) => {
     expect(text).toContain(from);
     const broken = parseProgram(text.replace(from, to));

@@ -1,13 +1,14 @@
 /**
  * The interpreter of programs: it lays out the arena as an emitted module does, and runs the steps, those
  * of the setup first. The arena starts out filled with ones (NaN in every float), so that a read of what no step has
- * written shows.
+ * written shows. Where memory is of words, what goes in and out is converted.
  */
 
 import { CompilerError, dtypes, elementCount, type TypedArray, typedArrayOf } from '@whittle/ir';
 import type { Kernel } from '../loop-ir.js';
 import type { Buffer, Port, Program, Step } from '../program.js';
 import { compileKernel, type KernelArgument } from './run-kernel.js';
+import { elementsOfWords, wordsOf } from './words.js';
 
 /** The elements of an input or output, row-major. */
 export interface TensorData {
@@ -27,8 +28,11 @@ export function interpretProgram(
   feeds: Readonly<Record<string, TensorData>>,
 ): Record<string, TensorData> {
   const memory = layOut(program);
+  const typeOf = new Map(program.buffers.map(({ name, dtype }) => [name, dtype]));
+  const isOfWords = ({ dtype, view }: Port): boolean => typeOf.get(view.buffer) !== dtype;
   for (const port of program.inputs) {
-    copyInto(placeOf(port, memory), feedOf(port, feeds));
+    const feed = feedOf(port, feeds);
+    copyInto(placeOf(port, memory), isOfWords(port) ? wordsOf(feed, port.dtype) : feed);
   }
   const run = new Map<string, (args: readonly KernelArgument[]) => void>();
   for (const kernel of program.kernels) run.set(kernel.name, lazily(kernel));
@@ -40,7 +44,9 @@ export function interpretProgram(
   const results: Record<string, TensorData> = Object.create(null);
   for (const port of program.outputs) {
     const { dtype, dims } = port;
-    results[port.name] = { dtype, dims, data: placeOf(port, memory).slice() };
+    const place = placeOf(port, memory);
+    const data = isOfWords(port) ? elementsOfWords(place, dtype) : place.slice();
+    results[port.name] = { dtype, dims, data };
   }
   return results;
 }

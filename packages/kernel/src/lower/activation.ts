@@ -21,7 +21,9 @@ export type ActivationPlace = 'sum' | 'run' | 'image';
  * for the image, which is dense.
  */
 export function placeOfActivation(context: KernelContext, columns: number): ActivationPlace {
-  const { lanes } = context.target;
+  const { lanes, grid } = context.target;
+  // A thread has no second look at what others have stored.
+  if (grid !== undefined) return 'sum';
   // Other dtypes have no vectors, and 16-bit floats would be rounded before they are activated.
   const inVectors = lanes > 1 && context.outputType(0) === 'float32';
   if (!inVectors || !isCostly(context)) return 'sum';

@@ -7,7 +7,7 @@ import type { Block } from '../block.js';
 import { add, index, literal, mul } from '../expr.js';
 import type { Expr } from '../loop-ir.js';
 import { writeContraction } from '../schedule/contraction.js';
-import { nestLoops } from '../schedule/nest-loops.js';
+import { forTerms, nestLoops } from '../schedule/nest-loops.js';
 import { forTiles, type Loops, nestTiles, type Tile } from '../schedule/nest-tiles.js';
 import { planTile } from '../schedule/tile-plan.js';
 import { activateImage } from './activate-image.js';
@@ -35,7 +35,7 @@ export function writeGroups(context: KernelContext, convolution: Convolution): v
     depth: taps * inputs,
     outerRows: countOf(outer),
   });
-  const filter = packFilter(context, convolution, plan.columns);
+  const filter = packFilter(context, convolution, plan.panel);
   const activation = activationOf(context, convolution, outputs);
   context.name(`conv${groups === 1 ? '' : '_grouped'}${taps === 1 ? '_pointwise' : ''}`);
 
@@ -90,6 +90,7 @@ function writeTile(
 ): void {
   const { windows, inputs, outputs, input, output, residual } = convolution;
   const summed = sumsOf(convolution, filter);
+  const { termsTogether = 1 } = context.target;
   const channelAt = (column: Expr): Expr => add(mul(g, index(outputs)), add(channel.start, column));
   const pixelAt = (row: Expr): Expr[] =>
     pixel.first.map((at, axis) => (axis === windows.length - 1 ? add(at, row) : at));
@@ -105,7 +106,7 @@ function writeTile(
         : literal(arithmeticType(output.view.dtype), 0),
     reduce: (inner, body) =>
       overTaps(inner, summed.windows, pixel, (perTap, taps) =>
-        perTap.for('k', summed.inputs, (deepest, k) => body(deepest, [...taps, k])),
+        forTerms(perTap, summed.inputs, termsTogether, (deepest, k) => body(deepest, [...taps, k])),
       ),
     a: (_, row, at) => {
       const spatial = windows.map((window, axis) =>

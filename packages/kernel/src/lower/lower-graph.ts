@@ -67,7 +67,7 @@ class Lowering {
   constructor(uses: GraphUses, placement: Placement, target: Capabilities, expectedBytes: number) {
     this.#uses = uses;
     this.#placement = placement;
-    this.#constants = new ConstantPool(expectedBytes);
+    this.#constants = new ConstantPool(expectedBytes, target.grid?.alignment);
     this.#target = target;
     this.#steps = new StepWriter(target, (buffer) => this.#constants.place(buffer));
     this.#source = {
@@ -92,7 +92,9 @@ class Lowering {
 
   /** A model output: dense, row-major, copied if its value lies otherwise. */
   output({ name, value }: Output): Port {
-    if (isRowMajor(this.#viewOf(value))) return this.port(name, value);
+    // Constants are packed as the weights file has them, which memory of words is not.
+    const isPacked = this.#target.grid !== undefined && value.constant !== undefined;
+    if (isRowMajor(this.#viewOf(value)) && !isPacked) return this.port(name, value);
     return { ...this.port(name, value), view: this.#copy(value, 'row-major', undefined) };
   }
 
@@ -117,6 +119,7 @@ class Lowering {
       prepared: this.#preparedBuffers.drafts(),
       placed: this.#constants.placed(),
       constants: this.#constants.bytes(),
+      grid: this.#target.grid,
     };
   }
 

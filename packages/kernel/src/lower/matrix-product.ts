@@ -4,13 +4,14 @@ import type { Block } from '../block.js';
 import { add, index, load, mul } from '../expr.js';
 import type { Expr } from '../loop-ir.js';
 import { writeContraction } from '../schedule/contraction.js';
-import { nestLoops } from '../schedule/nest-loops.js';
+import { forTerms, nestLoops } from '../schedule/nest-loops.js';
 import { forTiles, type Loops, nestTiles, type Tile } from '../schedule/nest-tiles.js';
 import { planTile } from '../schedule/tile-plan.js';
 import { positionOf, reshapeView, type View } from '../view.js';
 import { activateImage } from './activate-image.js';
 import { applyActivation, placeOfActivation } from './activation.js';
 import { type Memory, partOf } from './convolution-shape.js';
+import { placeInPanels } from './pack-filter.js';
 import type { KernelContext } from './rule.js';
 
 export interface Matrix {
@@ -40,7 +41,7 @@ export function writeProduct(context: KernelContext, batched: Product): void {
   const plan = planTile(context.target, { rows: m, outerRows: 1, columns: n, depth });
   context.macs(batch.reduce((count, dim) => count * dim, 1) * m * n * depth);
   const apart = placeOfActivation(context, n) === 'run';
-  const readB = columnReader(context, product, depth, n, plan.columns);
+  const readB = columnReader(context, product, depth, n, plan.panel);
   const rows: Loops<Tile> = (block, body) =>
     forTiles(block, 'r', m, plan.rows, body, plan.mostRows);
   const columns: Loops<Tile> = (block, body) => forTiles(block, 'o', n, plan.columns, body);
@@ -88,7 +89,8 @@ function writeTile(
     columns: column.count,
     lanes: context.target.lanes,
     init: (inner, j) => product.init(inner, add(column.start, j)),
-    reduce: (inner, body) => inner.for('k', depth, (deepest, k) => body(deepest, [k])),
+    reduce: (inner, body) =>
+      forTerms(inner, depth, context.target.termsTogether ?? 1, (deepest, k) => body(deepest, [k])),
     a: (_, i, [k = index(0)]) =>
       load(a.param, a.view.dtype, positionOf(a.view, [...batch, add(row.start, index(i)), k])),
     b: (_, j, [k = index(0)]) => readB(batch, k, column.start, j),
@@ -129,8 +131,8 @@ function columnReader(
     return (batch, k, start, column) =>
       load(b.param, b.view.dtype, positionOf(b.view, [...batch, k, add(start, column)]));
   }
-  const size = Math.ceil(columns / width) * depth * width;
-  const param = context.packFloats('w', size, (packed) => {
+  const panels = Math.ceil(columns / width);
+  const param = context.packFloats('w', panels * depth * width, (packed) => {
     for (let column = 0; column < columns; column++) {
       const panel = Math.floor(column / width) * depth * width;
       for (let k = 0; k < depth; k++) {
@@ -139,7 +141,7 @@ function columnReader(
     }
   });
   return (_, k, start, column) => {
-    const panel = mul(start, index(depth));
-    return load(param, 'float32', add(add(panel, mul(k, index(width))), column));
+    const inPanel = add(mul(k, index(width)), column);
+    return load(param, 'float32', placeInPanels(inPanel, start, panels, depth));
   };
 }

@@ -62,8 +62,14 @@ export function packFilter(
         tap = add(mul(tap, index(window.kernel)), at[axis] ?? index(0));
       });
       const k = add(mul(tap, index(inputs)), at[windows.length] ?? index(0));
-      const panel = add(mul(g, index(panels * depth * width)), mul(start, index(depth)));
-      return load(param, 'float32', add(add(panel, mul(k, index(width))), column));
+      const group = mul(g, index(panels * depth * width));
+      const inPanel = add(mul(k, index(width)), column);
+      return load(param, 'float32', add(group, placeInPanels(inPanel, start, panels, depth)));
     },
   };
+}
+
+/** A place of a tile that begins at column `start`, which of several panels is the first column of one. */
+export function placeInPanels(inPanel: Expr, start: Expr, panels: number, depth: number): Expr {
+  return add(panels === 1 ? start : mul(start, index(depth)), inPanel);
 }

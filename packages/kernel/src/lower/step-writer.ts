@@ -3,10 +3,12 @@
 import type { Kernel } from '../loop-ir.js';
 import type { ProgramDraft } from '../memory/program-draft.js';
 import { inPlaceParams } from '../memory/share-in-place.js';
+import { spreadOverGrid } from '../optimize/grid/spread-over-grid.js';
 import { optimizeKernel } from '../optimize/optimize-kernel.js';
 import type { Step } from '../program.js';
 import type { Capabilities } from '../schedule/capabilities.js';
 import type { KernelDraft } from './kernel-draft.js';
+import { inWords } from './word-elements.js';
 
 export class StepWriter {
   readonly #target: Capabilities;
@@ -26,40 +28,57 @@ export class StepWriter {
     this.#place = place;
   }
 
-  /** Adds a step, and its kernel unless an equal one is there. */
+  /** Adds the steps that a kernel takes, and their kernels unless equal ones are there. */
   launch(draft: KernelDraft, stem: string, label: string, macs: number): void {
-    this.#steps.push(this.#stepOf(draft, stem, label, macs));
+    this.#steps.push(...this.#stepsOf(draft, stem, label, macs));
   }
 
   /**
-   * Adds a step to the setup that writes `buffer`, unless one is there that runs the same kernel over the
+   * Adds steps to the setup that write `buffer`, unless such are there that run the same kernels over the
    * same constants. Gives the buffer that holds the result.
    */
   prepare(draft: KernelDraft, stem: string, label: string, buffer: string): string {
-    const step = this.#stepOf(draft, stem, label, 0);
-    const read = step.args.filter((argument) => argument.buffer !== buffer);
-    const key = JSON.stringify([step.kernel, read]);
+    const steps = this.#stepsOf(draft, stem, label, 0);
+    const read = (step: Step) => step.args.filter((argument) => argument.buffer !== buffer);
+    const key = JSON.stringify(steps.map((step) => [step.kernel, read(step)]));
     const known = this.#prepared.get(key);
     if (known !== undefined) return known;
-    this.#setup.push(step);
+    this.#setup.push(...steps);
     this.#prepared.set(key, buffer);
     return buffer;
   }
 
-  #stepOf(draft: KernelDraft, stem: string, label: string, macs: number): Step {
+  #stepsOf(draft: KernelDraft, stem: string, label: string, macs: number): readonly Step[] {
     const base = stem.toLowerCase().replace(/[^a-z0-9_]+/g, '_');
     const { params, args } = draft.parameters();
     const written = { name: base, params, body: draft.block.stmts };
-    const kernel = optimizeKernel(written, this.#target);
+    const places = new Map(
+      params
+        .map(({ name }, i) => [name, args[i]] as const)
+        .flatMap(([name, argument]) => {
+          if (argument === undefined) return [];
+          const { buffer, offset } = argument;
+          return [[name, { buffer: this.#place(buffer), offset }] as const];
+        }),
+    );
+    return kernelsFor(written, this.#target).map((kernel, i) => ({
+      kernel: this.#add(kernel, written),
+      args: kernel.params.flatMap(({ name }) => places.get(name) ?? []),
+      label,
+      macs: i === 0 ? macs : 0,
+    }));
+  }
+
+  /** The name of a kernel, or of an equal one that is there. */
+  #add(kernel: Kernel, written: Kernel): string {
     const key = keyOfKernel(kernel);
     let known = this.#kernels.get(key);
     if (known === undefined) {
-      known = { ...kernel, name: this.#freshName(base) };
+      known = { ...kernel, name: this.#freshName(kernel.name) };
       this.#kernels.set(key, known);
       this.#inPlace.set(known.name, inPlaceParams(written));
     }
-    const placed = args.map(({ buffer, offset }) => ({ buffer: this.#place(buffer), offset }));
-    return { kernel: known.name, args: placed, label, macs };
+    return known.name;
   }
 
   written(): Pick<ProgramDraft, 'kernels' | 'setup' | 'steps' | 'inPlace'> {
@@ -76,6 +95,12 @@ export class StepWriter {
     this.#namesTaken.set(base, count + 1);
     return count === 0 ? base : `${base}_${count}`;
   }
+}
+
+/** What a target runs for a kernel as it was written: itself, or several that many threads can run. */
+function kernelsFor(written: Kernel, target: Capabilities): readonly Kernel[] {
+  if (target.grid === undefined) return [optimizeKernel(written, target)];
+  return spreadOverGrid(optimizeKernel(inWords(written), target));
 }
 
 function keyOfKernel(kernel: Kernel): string {

@@ -1,20 +1,35 @@
 /** From what lowering wrote to a finished program: lifetimes, the arena, and the constants' places. */
 
 import { CompilerError, dtypes } from '@whittle/ir';
+import type { BufferDraft } from '../lower/placement.js';
 import type { ElementType } from '../lower/rule.js';
 import type { Buffer, Program } from '../program.js';
-import { alignUp, planArena } from './plan-arena.js';
+import { colorArena } from './color-arena.js';
+import { alignUp, defaultAlignment } from './plan-arena.js';
+import { planBanks } from './plan-banks.js';
 import { lifetimes, type ProgramDraft } from './program-draft.js';
 import { shareInPlace } from './share-in-place.js';
+import { requireWordType } from './word-type.js';
 
-/** @throws {CompilerError} `E_LIMIT_SIZE` where the arena, the constants or what is prepared pass 2 GiB. */
+/**
+ * @throws {CompilerError} `E_LIMIT_SIZE` where the arena, the constants or what is prepared pass 2 GiB;
+ * `E_UNSUPPORTED_FEATURE` where memory is of words, and a buffer of float64.
+ */
 export function assembleProgram(draft: ProgramDraft): Program {
-  const shared = shareInPlace(draft);
+  // With a grid, sharing would bind one buffer to two parameters; each has memory of its own.
+  const shared = draft.grid === undefined ? shareInPlace(draft) : ofWords(draft);
+  const alignment = draft.grid?.alignment ?? defaultAlignment;
   const lives = lifetimes(shared);
-  const used = shared.buffers.filter((buffer) => lives.has(buffer.name));
-  const arena = planArena(
-    used.map((buffer) => ({ bytes: byteLength(buffer), live: lives.get(buffer.name) ?? [0, 0] })),
-  );
+  const used = shared.buffers
+    .filter((buffer) => lives.has(buffer.name))
+    .map((buffer) => ({
+      ...buffer,
+      bytes:
+        draft.grid === undefined ? byteLength(buffer) : Math.max(byteLength(buffer), wordBytes),
+      live: lives.get(buffer.name) ?? ([0, 0] as const),
+    }));
+  const bankOf = draft.grid === undefined ? used.map(() => 0) : colorArena(shared, used, alignment);
+  const { offsets, ...arena } = planBanks(used, bankOf, alignment);
   const live = [-1, shared.steps.length] as const;
   const constants = shared.placed.map(
     (constant): Buffer => ({ ...constant, space: 'constants', live }),
@@ -23,21 +38,9 @@ export function assembleProgram(draft: ProgramDraft): Program {
   let preparedBytes = 0;
   for (const buffer of shared.prepared) {
     prepared.push({ ...buffer, byteOffset: preparedBytes, live });
-    preparedBytes = alignUp(preparedBytes + byteLength(buffer));
+    preparedBytes = alignUp(preparedBytes + byteLength(buffer), alignment);
   }
-  const sizes: readonly (readonly [what: string, bytes: number, most: number])[] = [
-    ['arena', arena.bytes, maxBytes],
-    ['weights', shared.constants.length, maxBytes],
-    ['prepared weights', preparedBytes, maxBytes],
-    ['memory', arena.bytes + shared.constants.length + preparedBytes, 2 * maxBytes - 65_536],
-  ];
-  for (const [what, bytes, most] of sizes) {
-    if (bytes > most) {
-      throw new CompilerError('E_LIMIT_SIZE', `The ${what} would take ${bytes} bytes.`, {
-        hint: 'At most 2 GiB each and 4 GiB in all can be addressed.',
-      });
-    }
-  }
+  verifySizes(arena.bytes, shared.constants.length, preparedBytes);
   return {
     name: shared.name,
     inputs: shared.inputs,
@@ -47,19 +50,43 @@ export function assembleProgram(draft: ProgramDraft): Program {
     steps: shared.steps,
     buffers: [
       ...used.map(
-        (buffer, i): Buffer => ({
-          ...buffer,
-          byteOffset: arena.offsets[i] ?? 0,
-          live: lives.get(buffer.name) ?? [0, 0],
-        }),
+        ({ bytes: _, ...buffer }, i): Buffer => ({ ...buffer, byteOffset: offsets[i] ?? 0 }),
       ),
       ...constants,
       ...prepared,
     ],
-    arena: { bytes: arena.bytes, lowerBoundBytes: arena.lowerBoundBytes },
+    arena,
     preparedBytes,
     constants: shared.constants,
   };
+}
+
+/** The draft with a word for each element of the arena and of what is prepared. */
+function ofWords(draft: ProgramDraft): ProgramDraft {
+  const ofWord = (buffer: BufferDraft): BufferDraft => ({
+    ...buffer,
+    dtype: requireWordType(buffer.dtype, 'A tensor of the model'),
+  });
+  return { ...draft, buffers: draft.buffers.map(ofWord), prepared: draft.prepared.map(ofWord) };
+}
+
+/** What a buffer of no elements takes among words, so that each lies in one bank and can be bound. */
+const wordBytes = 4;
+
+function verifySizes(arena: number, weights: number, prepared: number): void {
+  const sizes: readonly (readonly [what: string, bytes: number, most: number])[] = [
+    ['arena', arena, maxBytes],
+    ['weights', weights, maxBytes],
+    ['prepared weights', prepared, maxBytes],
+    ['memory', arena + weights + prepared, 2 * maxBytes - 65_536],
+  ];
+  for (const [what, bytes, most] of sizes) {
+    if (bytes > most) {
+      throw new CompilerError('E_LIMIT_SIZE', `The ${what} would take ${bytes} bytes.`, {
+        hint: 'At most 2 GiB each and 4 GiB in all can be addressed.',
+      });
+    }
+  }
 }
 
 const maxBytes = 2 ** 31 - 1;

@@ -17,7 +17,7 @@ import {
 } from '@whittle/ir';
 import type { ElementType } from '../lower/rule.js';
 import { rowMajorStrides, type View } from '../view.js';
-import { alignUp } from './plan-arena.js';
+import { alignUp, defaultAlignment } from './plan-arena.js';
 
 export interface PlacedConstant {
   readonly name: string;
@@ -29,6 +29,7 @@ export interface PlacedConstant {
 
 export class ConstantPool {
   #block: Uint8Array;
+  readonly #alignment: number;
   #end = 0;
   #count = 0;
   readonly #waiting = new Map<string, Tensor>();
@@ -37,8 +38,9 @@ export class ConstantPool {
   readonly #byContent = new Map<string, PlacedConstant[]>();
 
   /** `expectedBytes` is what the block will probably need; it grows beyond that. */
-  constructor(expectedBytes: number) {
-    this.#block = new Uint8Array(alignUp(expectedBytes));
+  constructor(expectedBytes: number, alignment = defaultAlignment) {
+    this.#alignment = alignment;
+    this.#block = new Uint8Array(alignUp(expectedBytes, alignment));
   }
 
   has(buffer: string): boolean {
@@ -97,9 +99,9 @@ export class ConstantPool {
     return [...this.#placed.values()];
   }
 
-  /** The weights file: every placed constant at its offset, a multiple of 64; zeros between. */
+  /** The weights file: every placed constant at its offset, a multiple of the alignment; zeros between. */
   bytes(): Uint8Array {
-    return this.#block.subarray(0, alignUp(this.#end));
+    return this.#block.subarray(0, alignUp(this.#end, this.#alignment));
   }
 
   #addBytes(dtype: ElementType, length: number, fill: (to: Uint8Array) => void): View {
@@ -111,9 +113,9 @@ export class ConstantPool {
 
   /** Writes a constant at the end of the block, or gives the name of an equal one that is there. */
   #write(name: string, dtype: ElementType, length: number, fill: (to: Uint8Array) => void): string {
-    const byteOffset = alignUp(this.#end);
+    const byteOffset = alignUp(this.#end, this.#alignment);
     const end = byteOffset + length * dtypes[dtype].bytes;
-    this.#reserve(alignUp(end));
+    this.#reserve(alignUp(end, this.#alignment));
     const bytes = this.#block.subarray(byteOffset, end);
     fill(bytes);
     const key = `${dtype} ${length} ${sampleHash(bytes)}`;

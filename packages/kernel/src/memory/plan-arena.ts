@@ -15,20 +15,21 @@ export interface Request {
 }
 
 export interface Arena {
-  /** The place of each request, in the order given; a multiple of 64. */
+  /** The place of each request, in the order given; a multiple of the alignment. */
   readonly offsets: readonly number[];
   readonly bytes: number;
   readonly lowerBoundBytes: number;
 }
 
-const alignment = 64;
+/** What places are a multiple of, in bytes, where the target asks for no more. */
+export const defaultAlignment = 64;
 
-export function alignUp(bytes: number): number {
+export function alignUp(bytes: number, alignment = defaultAlignment): number {
   return Math.ceil(bytes / alignment) * alignment;
 }
 
-export function planArena(requests: readonly Request[]): Arena {
-  const sizes = requests.map((request) => alignUp(request.bytes));
+export function planArena(requests: readonly Request[], alignment = defaultAlignment): Arena {
+  const sizes = requests.map((request) => alignUp(request.bytes, alignment));
   const loads = liveBytesByStep(requests, sizes);
   const bySize = requests
     .map((_, i) => i)
@@ -38,7 +39,17 @@ export function planArena(requests: readonly Request[]): Arena {
     plans.push(place(requests, sizes, orderByBreadth(requests, sizes, loads)));
   }
   const best = plans.reduce((a, b) => (b.bytes < a.bytes ? b : a));
-  return { ...best, lowerBoundBytes: loads.reduce((max, load) => Math.max(max, load), 0) };
+  return { ...best, lowerBoundBytes: largest(loads) };
+}
+
+/** The largest sum of live bytes at any step. */
+export function lowerBoundOf(requests: readonly Request[], alignment: number): number {
+  const sizes = requests.map((request) => alignUp(request.bytes, alignment));
+  return largest(liveBytesByStep(requests, sizes));
+}
+
+function largest(loads: readonly number[]): number {
+  return loads.reduce((max, load) => Math.max(max, load), 0);
 }
 
 /** Beyond this many buffers only one order is tried, to keep the time near linear. */

@@ -3,6 +3,7 @@
 import type { Kernel } from '../loop-ir.js';
 import type { BufferDraft } from '../lower/placement.js';
 import type { Port, Step } from '../program.js';
+import type { Grid } from '../schedule/capabilities.js';
 import type { PlacedConstant } from './constant-pool.js';
 
 export interface ProgramDraft {
@@ -19,6 +20,8 @@ export interface ProgramDraft {
   readonly constants: Uint8Array;
   /** For each kernel, the pairs of parameters that may share memory: one read, one written. */
   readonly inPlace: ReadonlyMap<string, readonly (readonly [read: string, written: string])[]>;
+  /** Of the target: with it, memory is of words and in banks, and the kernels are `inWords` already. */
+  readonly grid?: Grid | undefined;
 }
 
 /**

@@ -27,7 +27,8 @@ export const loopPasses: readonly LoopPass[] = [
     when: ({ lanes }) => lanes > 1,
   },
   // The innermost loops add a variable to a name, and do no other index arithmetic.
-  { id: 'hoist-invariants', run: hoistInvariants },
+  // Loops of a grid let nothing stand between them: there a thread names what it needs.
+  { id: 'hoist-invariants', run: hoistInvariants, when: ({ grid }) => grid === undefined },
   // No branch depends on the sign of a float32 that is rectified.
   { id: 'branchless-relu', run: branchlessRelu, when: (target) => target.branchesOnMax },
 ];

@@ -5,6 +5,11 @@ import type { TargetCapabilities } from '@whittle/ir';
 export interface Capabilities extends TargetCapabilities {
   /** Output pixels that a depthwise kernel computes together. */
   readonly depthwisePixels: number;
+  /**
+   * Terms of a sum that are written out in one turn of its loop, where neighbouring elements can be loaded
+   * together though they are no lanes. Default: 1.
+   */
+  readonly termsTogether?: number;
   /** Whether `max` becomes a branch, which values of random sign mispredict. */
   readonly branchesOnMax: boolean;
   /**
@@ -12,4 +17,16 @@ export interface Capabilities extends TargetCapabilities {
    * model says so or, for tests, all that can be, with output tiles of so many pixels a side.
    */
   readonly winograd: 'none' | 'auto' | 2 | 4;
+  /**
+   * For targets that run a kernel in many threads at once. Their memory is of words of four bytes, in which
+   * narrower elements take one each, and buffers that a step reads and writes lie apart.
+   */
+  readonly grid?: Grid;
+}
+
+export interface Grid {
+  /** Threads that are started together. */
+  readonly workgroupSize: number;
+  /** What the place of a buffer is a multiple of, in bytes. */
+  readonly alignment: number;
 }

@@ -16,6 +16,8 @@ export interface TilePlan {
   /** A single row left over joins the last tile: a tile of one row loads too much for what it computes. */
   readonly mostRows: number;
   readonly columns: number;
+  /** The columns of B that lie together for each step in depth, where B can be packed. */
+  readonly panel: number;
   /** The loop over columns is the outer one: a panel of B stays in cache while rows go by. */
   readonly columnsOutside: boolean;
 }
@@ -24,10 +26,16 @@ export function planTile(target: Capabilities, shape: ContractionShape): TilePla
   const { rows, columns } = tileOf(target, shape);
   const bytesOfA = shape.rows * shape.outerRows * shape.depth * 4;
   const bytesOfB = shape.columns * shape.depth * 4;
+  if (target.grid !== undefined) {
+    // Neighbouring threads compute neighbouring columns: what they load of B lies side by side.
+    const panel = target.lanes * Math.ceil(shape.columns / target.lanes);
+    return { rows, mostRows: rows, columns, panel, columnsOutside: false };
+  }
   return {
     rows,
     mostRows: rows + 1,
     columns,
+    panel: columns,
     columnsOutside: bytesOfB > target.cacheBytes && bytesOfB > bytesOfA,
   };
 }

@@ -83,8 +83,9 @@ function readFor(lexer: Lexer, scope: Scope): Stmt {
   const end = parseExpr(lexer, scope);
   const step = lexer.take('step') ? lexer.expectInteger() : 1;
   const lanes = lexer.take('lanes') ? { lanes: lexer.expectInteger() } : {};
+  const grid = lexer.take('grid') ? { grid: true as const } : {};
   scope.declare(name, 'index');
-  return { kind: 'for', name, start, end, step, ...lanes, body: readBlock(lexer, scope) };
+  return { kind: 'for', name, start, end, step, ...lanes, ...grid, body: readBlock(lexer, scope) };
 }
 
 function readSimple(lexer: Lexer, scope: Scope): Stmt {

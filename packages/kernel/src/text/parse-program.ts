@@ -2,7 +2,7 @@
 
 import { decodeBase64 } from '@whittle/ir';
 import type { Kernel } from '../loop-ir.js';
-import type { ArenaPlan, Argument, Buffer, Port, Program, Step } from '../program.js';
+import type { ArenaPlan, Argument, Bank, Buffer, Port, Program, Step } from '../program.js';
 import { Lexer } from './lexer.js';
 import { readKernel, readSpace } from './parse-kernel.js';
 import { elementTypeFrom } from './vocabulary.js';
@@ -41,7 +41,22 @@ function readArena(lexer: Lexer): ArenaPlan {
   lexer.expect('arena');
   const bytes = lexer.expectInteger();
   for (const word of ['bytes', ',', 'at', 'least']) lexer.expect(word);
-  return { bytes, lowerBoundBytes: lexer.expectInteger() };
+  const lowerBoundBytes = lexer.expectInteger();
+  return { bytes, lowerBoundBytes, banks: readBanks(lexer, bytes) };
+}
+
+/** `, banks 0 4096`: where each begins; nothing, where one bank is the arena. */
+function readBanks(lexer: Lexer, bytes: number): readonly Bank[] {
+  const starts = [0];
+  if (lexer.take(',')) {
+    lexer.expect('banks');
+    starts[0] = lexer.expectInteger();
+    while (lexer.peek().kind === 'number') starts.push(lexer.expectInteger());
+  }
+  return starts.map((byteOffset, i) => ({
+    byteOffset,
+    bytes: (starts[i + 1] ?? bytes) - byteOffset,
+  }));
 }
 
 function readBuffer(lexer: Lexer): Buffer {

@@ -40,7 +40,8 @@ function printStmt(stmt: Stmt, margin: string): string[] {
     case 'for': {
       const step = stmt.step === 1 ? '' : ` step ${stmt.step}`;
       const lanes = stmt.lanes === undefined ? '' : ` lanes ${stmt.lanes}`;
-      const span = `${printExpr(stmt.start)}..${printExpr(stmt.end)}${step}${lanes}`;
+      const grid = stmt.grid === undefined ? '' : ' grid';
+      const span = `${printExpr(stmt.start)}..${printExpr(stmt.end)}${step}${lanes}${grid}`;
       return [
         `${margin}for ${formatName(stmt.name)} in ${span} {`,
         ...printBlock(stmt.body, inner),

@@ -15,11 +15,12 @@
  *       step relu(%b0+0, %b1+0) macs 0 @"Relu relu_1"
  *     }
  *
- * Programs that prepare nothing say nothing of it.
+ * Programs that prepare nothing say nothing of it. An arena of several banks says where each begins:
+ * `arena 8192 bytes, at least 4096, banks 0 4096`.
  */
 
 import { dtypes, encodeBase64, quoteText } from '@whittle/ir';
-import type { Buffer, Port, Program, Step } from '../program.js';
+import type { ArenaPlan, Buffer, Port, Program, Step } from '../program.js';
 import { printKernelLines } from './print-kernel.js';
 import { formatBuffer, formatName } from './vocabulary.js';
 
@@ -31,7 +32,7 @@ export interface PrintProgramOptions {
 export function printProgram(program: Program, { data = false }: PrintProgramOptions = {}): string {
   const { arena, preparedBytes } = program;
   const lines = [
-    `arena ${arena.bytes} bytes, at least ${arena.lowerBoundBytes}`,
+    printArena(arena),
     printConstants(program.constants, data),
     ...(preparedBytes === 0 ? [] : [`prepared ${preparedBytes} bytes`]),
     ...program.buffers.map(printBuffer),
@@ -43,6 +44,12 @@ export function printProgram(program: Program, { data = false }: PrintProgramOpt
   ];
   const body = lines.map((line) => `  ${line}\n`).join('');
   return `program ${quoteText(program.name)} {\n${body}}\n`;
+}
+
+function printArena({ bytes, lowerBoundBytes, banks }: ArenaPlan): string {
+  const size = `arena ${bytes} bytes, at least ${lowerBoundBytes}`;
+  if (banks.length <= 1) return size;
+  return `${size}, banks ${banks.map(({ byteOffset }) => byteOffset).join(' ')}`;
 }
 
 function printBuffer({ name, dtype, length, space, byteOffset, live }: Buffer): string {
