@@ -17,6 +17,9 @@ import type { Assign, BinaryOp, Expr, For, Param, ScalarType, Stmt, UnaryOp } fr
 import { affineOf } from './optimize/affine.js';
 import { declaredIn, expressionsIn, exprsOf, operandsOf, statementsIn } from './traverse.js';
 
+/** What loads and stores may name: `memoriesOf` of a kernel. */
+type Memories = readonly Pick<Param, 'name' | 'dtype'>[];
+
 export interface LaneTypes {
   /** Lets and locals, declared inside of the loop, that vary. */
   readonly varying: ReadonlySet<string>;
@@ -34,7 +37,7 @@ const integerOps: ReadonlySet<UnaryOp | BinaryOp> = new Set([
 ]);
 
 /** How the lanes of a loop differ, or a sentence that says why it cannot run in lanes. */
-export function laneTypesOf(loop: For, params: readonly Param[]): LaneTypes | string {
+export function laneTypesOf(loop: For, params: Memories): LaneTypes | string {
   return new LaneAnalysis(loop, params).result();
 }
 
@@ -80,7 +83,7 @@ class LaneAnalysis implements LaneTypes {
   /** The first reason that was found why the loop cannot run in lanes. */
   #fault: string | undefined;
 
-  constructor(loop: For, params: readonly Param[]) {
+  constructor(loop: For, params: Memories) {
     this.#loop = loop;
     this.#dtypes = new Map(params.map(({ name, dtype }) => [name, dtype]));
     this.ramps.set(loop.name, 1);

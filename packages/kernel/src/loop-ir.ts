@@ -103,6 +103,11 @@ export type Stmt = For | Let | Local | Assign | Store | If;
  * With `grid`, all turns can run at once, in any order. Loops of a grid stand at the top of a kernel, each
  * alone in the one around it, and their bounds are constants; then a kernel holds nothing else, and its
  * nests can run at once too.
+ *
+ * With `threads`, the turns are shared out among the threads of a workgroup, which all wait after the loop until the
+ * last of them is done. A nest of the grid inside of which such loops stand is of workgroups: each turn of its
+ * grid is one, and has the kernel's shared memory to itself. Inside of it are loops over threads, loops around
+ * them that all threads take together, and lets. Loops over threads that stand alone in one another count as one.
  */
 export interface For {
   readonly kind: 'for';
@@ -112,6 +117,7 @@ export interface For {
   readonly step: number;
   readonly lanes?: number;
   readonly grid?: true;
+  readonly threads?: true;
   readonly body: readonly Stmt[];
 }
 
@@ -172,5 +178,23 @@ export interface Param {
 export interface Kernel {
   readonly name: string;
   readonly params: readonly Param[];
+  /** Default: none. */
+  readonly shared?: readonly SharedArray[];
   readonly body: readonly Stmt[];
+}
+
+/** Memory of a workgroup, loaded and stored as a parameter is. What it holds at first is not known. */
+export interface SharedArray {
+  readonly name: string;
+  readonly dtype: Param['dtype'];
+  /** Elements. */
+  readonly length: number;
+}
+
+/** All that the loads and stores of a kernel may name. */
+export function memoriesOf({
+  params,
+  shared = [],
+}: Kernel): readonly Pick<Param, 'name' | 'dtype'>[] {
+  return [...params, ...shared];
 }

@@ -34,7 +34,13 @@ export function verifyKernel(kernel: Kernel): void {
       fail(`the constant "${param.name}" is written`);
     }
   }
+  for (const { name, dtype, length } of kernel.shared ?? []) {
+    scope.claim(name);
+    params.set(name, { name, dtype, space: 'arena', access: 'write' });
+    if (!Number.isInteger(length) || length < 1) fail(`"${name}" has ${length} elements`);
+  }
   verifyGrid(kernel.body, scope);
+  verifyThreads(kernel.body, fail);
   verifyBlock(kernel.body, scope);
 }
 
@@ -117,6 +123,37 @@ function verifyGrid(body: readonly Stmt[], { fail }: Scope): void {
     if (stmt.kind === 'for' && stmt.grid && !outer.has(stmt)) {
       fail(`"${stmt.name}" is of the grid, and does not stand above all others`);
     }
+  }
+}
+
+/** Where threads share turns, all that stands beside and around is the same for all of them. */
+function verifyThreads(body: readonly Stmt[], fail: (message: string) => never): void {
+  const hasThreads = (stmts: readonly Stmt[]): boolean =>
+    [...statementsIn(stmts)].some((stmt) => stmt.kind === 'for' && stmt.threads);
+  const beside = (stmts: readonly Stmt[]): void => {
+    if (!hasThreads(stmts)) return;
+    for (const stmt of stmts) {
+      if (stmt.kind === 'let') continue;
+      if (stmt.kind !== 'for') fail(`a ${stmt.kind} stands beside loops over threads`);
+      else if (!stmt.threads) {
+        if (!hasThreads(stmt.body)) fail(`"${stmt.name}" stands beside loops over threads`);
+        beside(stmt.body);
+      } else inside(stmt);
+    }
+  };
+  const inside = (loop: For): void => {
+    if (!isLiteral(loop.start) || !isLiteral(loop.end)) {
+      fail(`the bounds of "${loop.name}" are no constants`);
+    }
+    const [inner, ...others] = loop.body;
+    if (inner?.kind === 'for' && inner.threads && others.length === 0) inside(inner);
+    else if (hasThreads(loop.body))
+      fail(`"${loop.name}" is shared out, and holds more than a loop`);
+  };
+  for (const nest of body) {
+    if (!hasThreads([nest])) continue;
+    if (nest.kind !== 'for' || !nest.grid) fail('loops over threads stand outside of a grid');
+    else beside([nest]);
   }
 }
 

@@ -12,6 +12,7 @@ import {
   type Step,
   type Stmt,
   variable,
+  verifyKernel,
   verifyProgram,
 } from '../src/index.js';
 import { canBeZero } from '../src/optimize/grid/index-search.js';
@@ -22,6 +23,8 @@ import { chooseFrom, randomProgram } from './random-program.js';
 
 interface Pair {
   readonly what: string;
+  /** The arrays that threads share. */
+  readonly shared?: string;
   readonly before: string;
   /** A kernel or several, which run one after another. */
   readonly after: readonly string[];
@@ -195,17 +198,98 @@ const pairs: readonly Pair[] = [
       }`,
     ],
   },
+  {
+    what: 'makes workgroups of what shares memory, one for each turn of the loops around it',
+    shared: ' shared band: f32[64]',
+    before: `
+      for t in 0..49 {
+        let first = t * 64;
+        for c in 0..64 step 4 {
+          for v in 0..4 lanes 4 {
+            band[c + v] = x[first + c + v];
+          }
+        }
+        for o in 0..32 {
+          local sum: f32 = 0.0;
+          for k in 0..64 {
+            sum = sum + band[k] * x[o * 64 + k];
+          }
+          y[t * 32 + o] = sum;
+        }
+      }`,
+    after: [
+      `
+      for t in 0..49 grid {
+        let first = t * 64;
+        for c_1 in 0..64 step 4 threads {
+          for v_1 in 0..4 lanes 4 {
+            band[c_1 + v_1] = x[first + c_1 + v_1];
+          }
+        }
+        for o_1 in 0..32 threads {
+          local sum_1: f32 = 0.0;
+          for k_1 in 0..64 {
+            sum_1 = sum_1 + band[k_1] * x[o_1 * 64 + k_1];
+          }
+          y[t * 32 + o_1] = sum_1;
+        }
+      }`,
+    ],
+  },
+  {
+    what: 'takes a loop that carries shared memory from turn to turn by all threads together',
+    shared: ' shared band: f32[8], sums: f32[16]',
+    before: `
+      for i in 0..16 {
+        sums[i] = 0.0;
+      }
+      for chunk in 0..4 {
+        for c in 0..8 {
+          band[c] = x[chunk * 8 + c];
+        }
+        for o in 0..16 {
+          for k in 0..8 {
+            sums[o] = sums[o] + band[k] * x[o];
+          }
+        }
+      }
+      for o_1 in 0..16 {
+        y[o_1] = sums[o_1];
+      }`,
+    after: [
+      `
+      for once in 0..1 grid {
+        for i_1 in 0..16 threads {
+          sums[i_1] = 0.0;
+        }
+        for chunk in 0..4 {
+          for c_1 in 0..8 threads {
+            band[c_1] = x[chunk * 8 + c_1];
+          }
+          for o_2 in 0..16 threads {
+            for k_1 in 0..8 {
+              sums[o_2] = sums[o_2] + band[k_1] * x[o_2];
+            }
+          }
+        }
+        for o_1_1 in 0..16 threads {
+          y[o_1_1] = sums[o_1_1];
+        }
+      }`,
+    ],
+  },
 ];
 
-function kernelOf(body: string): Kernel {
-  return parseKernel(`kernel k(x: f32 read arena, y: f32 write arena) {${body}}`);
+function kernelOf(body: string, shared = ''): Kernel {
+  return parseKernel(`kernel k(x: f32 read arena, y: f32 write arena)${shared} {${body}}`);
 }
 
 describe('spread-over-grid', () => {
-  it.each(pairs)('$what', ({ before, after }) => {
-    const spread = spreadOverGrid(kernelOf(before));
+  it.each(pairs)('$what', ({ before, after, shared }) => {
+    const spread = spreadOverGrid(kernelOf(before, shared));
+    for (const kernel of spread) verifyKernel(kernel);
     expect(spread.map((kernel) => printKernel({ ...kernel, params: [] }))).toEqual(
-      after.map((body) => printKernel({ ...kernelOf(body), params: [] })),
+      after.map((body) => printKernel({ ...kernelOf(body, shared), params: [] })),
     );
   });
 

@@ -6,7 +6,7 @@
  * that names the kernel and the parameter, whatever lies there.
  */
 
-import { CompilerError, isFloat } from '@whittle/ir';
+import { CompilerError, isFloat, newTypedArray } from '@whittle/ir';
 import type { Kernel } from '../loop-ir.js';
 import { FloatCell, IntegerCell, isWide, type NumberCell } from './compile-expr.js';
 import { compileBlock, type Declarations, undeclared } from './compile-stmt.js';
@@ -25,7 +25,16 @@ export function runKernel(kernel: Kernel, args: readonly KernelArgument[]): void
 /** The kernel as a function, for running it many times. */
 export function compileKernel(kernel: Kernel): (args: readonly KernelArgument[]) => void {
   const bindings = kernel.params.map((param) => unbound(kernel, param));
-  const run = compileBlock(kernel.body, scopeOf(kernel, bindings));
+  // One workgroup after another has the memory to itself, so one array serves them all.
+  const shared = (kernel.shared ?? []).map(({ length, ...array }) => {
+    const binding = unbound(kernel, { ...array, space: 'arena', access: 'write' });
+    const data = newTypedArray(array.dtype, length);
+    // What is read before it is written shows.
+    if (data instanceof Float32Array) data.fill(Number.NaN);
+    bind(binding, { data, offset: 0 });
+    return binding;
+  });
+  const run = compileBlock(kernel.body, scopeOf(kernel, [...bindings, ...shared]));
   return (args) => {
     if (args.length !== bindings.length) {
       throw new CompilerError(

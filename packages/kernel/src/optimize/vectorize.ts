@@ -25,7 +25,15 @@
 
 import { add, binary, index, isLiteral, literal, variable } from '../expr.js';
 import { gatheringOf, type LaneTypes, laneTypesOf, rampOf } from '../lanes.js';
-import type { Assign, BinaryOp, Expr, For, Kernel, Stmt } from '../loop-ir.js';
+import {
+  type Assign,
+  type BinaryOp,
+  type Expr,
+  type For,
+  type Kernel,
+  memoriesOf,
+  type Stmt,
+} from '../loop-ir.js';
 import { declaredIn, expressionsIn, exprsOf, mapStmt, statementsIn } from '../traverse.js';
 import { type Names, namesFor } from './kernel-names.js';
 import { mayMeet } from './may-meet.js';
@@ -62,7 +70,7 @@ class Vectorizer {
       ];
     }
     const { lanes, ...plain } = stmt;
-    if (lanes !== undefined && typeof laneTypesOf(stmt, this.#kernel.params) !== 'string') {
+    if (lanes !== undefined && typeof laneTypesOf(stmt, memoriesOf(this.#kernel)) !== 'string') {
       return [stmt];
     }
     const body = this.block(plain.body);
@@ -72,7 +80,7 @@ class Vectorizer {
 
   #loop(loop: For): readonly Stmt[] {
     const { start, end } = loop;
-    const types = laneTypesOf(loop, this.#kernel.params);
+    const types = laneTypesOf(loop, memoriesOf(this.#kernel));
     if (typeof types === 'string' || !isWorthwhile(loop, types)) return [loop];
     if (!isLiteral(start) || !isLiteral(end)) return [loop];
     const gatherings = gatheringsIn(loop);

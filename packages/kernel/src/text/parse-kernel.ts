@@ -2,8 +2,10 @@
 
 import {
   type Kernel,
+  memoriesOf,
   type Param,
   type ScalarType,
+  type SharedArray,
   type Space,
   type Stmt,
   spaces,
@@ -28,14 +30,21 @@ export function readKernel(lexer: Lexer): Kernel {
     if (params.length > 0) lexer.expect(',');
     params.push(readParam(lexer));
   }
-  const paramTypes = new Map(params.map((param) => [param.name, param.dtype]));
+  const shared: SharedArray[] = [];
+  if (lexer.take('shared')) {
+    do shared.push(readShared(lexer));
+    while (lexer.take(','));
+  }
+  const memories = memoriesOf({ name, params, shared, body: [] });
+  const paramTypes = new Map(memories.map((memory) => [memory.name, memory.dtype]));
   const types = new Map<string, ScalarType>();
   const scope: Scope = {
     param: (param) => paramTypes.get(param),
     variable: (variable) => types.get(variable),
     declare: (variable, dtype) => types.set(variable, dtype),
   };
-  return { name, params, body: readBlock(lexer, scope) };
+  const body = readBlock(lexer, scope);
+  return shared.length === 0 ? { name, params, body } : { name, params, shared, body };
 }
 
 interface Scope extends Names {
@@ -49,6 +58,16 @@ function readParam(lexer: Lexer): Param {
   const access = lexer.take('write') ? 'write' : 'read';
   if (access === 'read') lexer.expect('read');
   return { name, dtype, access, space: readSpace(lexer) };
+}
+
+function readShared(lexer: Lexer): SharedArray {
+  const name = lexer.expectName();
+  lexer.expect(':');
+  const dtype = elementTypeFrom(lexer.expectKind('word')) ?? lexer.expected('a type before this');
+  lexer.expect('[');
+  const length = lexer.expectInteger();
+  lexer.expect(']');
+  return { name, dtype, length };
 }
 
 export function readSpace(lexer: Lexer): Space {
@@ -84,8 +103,10 @@ function readFor(lexer: Lexer, scope: Scope): Stmt {
   const step = lexer.take('step') ? lexer.expectInteger() : 1;
   const lanes = lexer.take('lanes') ? { lanes: lexer.expectInteger() } : {};
   const grid = lexer.take('grid') ? { grid: true as const } : {};
+  const threads = lexer.take('threads') ? { threads: true as const } : {};
   scope.declare(name, 'index');
-  return { kind: 'for', name, start, end, step, ...lanes, ...grid, body: readBlock(lexer, scope) };
+  const marks = { ...lanes, ...grid, ...threads };
+  return { kind: 'for', name, start, end, step, ...marks, body: readBlock(lexer, scope) };
 }
 
 function readSimple(lexer: Lexer, scope: Scope): Stmt {

@@ -13,7 +13,7 @@
  *     }
  */
 
-import type { Kernel, Param, Stmt } from '../loop-ir.js';
+import type { Kernel, Param, SharedArray, Stmt } from '../loop-ir.js';
 import { printExpr } from './print-expr.js';
 import { formatName, formatScalarType } from './vocabulary.js';
 
@@ -21,13 +21,20 @@ export function printKernel(kernel: Kernel): string {
   return `${printKernelLines(kernel).join('\n')}\n`;
 }
 
-export function printKernelLines({ name, params, body }: Kernel): readonly string[] {
+export function printKernelLines(kernel: Kernel): readonly string[] {
+  const { name, params, shared = [], body } = kernel;
   const list = params.map(printParam).join(', ');
-  return [`kernel ${formatName(name)}(${list}) {`, ...printBlock(body, '  '), '}'];
+  const arrays = shared.map(printShared).join(', ');
+  const header = `kernel ${formatName(name)}(${list})${arrays === '' ? '' : ` shared ${arrays}`}`;
+  return [`${header} {`, ...printBlock(body, '  '), '}'];
 }
 
 function printParam({ name, dtype, access, space }: Param): string {
   return `${formatName(name)}: ${formatScalarType(dtype)} ${access} ${space}`;
+}
+
+function printShared({ name, dtype, length }: SharedArray): string {
+  return `${formatName(name)}: ${formatScalarType(dtype)}[${length}]`;
 }
 
 function printBlock(stmts: readonly Stmt[], margin: string): string[] {
@@ -41,7 +48,9 @@ function printStmt(stmt: Stmt, margin: string): string[] {
       const step = stmt.step === 1 ? '' : ` step ${stmt.step}`;
       const lanes = stmt.lanes === undefined ? '' : ` lanes ${stmt.lanes}`;
       const grid = stmt.grid === undefined ? '' : ' grid';
-      const span = `${printExpr(stmt.start)}..${printExpr(stmt.end)}${step}${lanes}${grid}`;
+      const threads = stmt.threads === undefined ? '' : ' threads';
+      const turns = `${step}${lanes}${grid}${threads}`;
+      const span = `${printExpr(stmt.start)}..${printExpr(stmt.end)}${turns}`;
       return [
         `${margin}for ${formatName(stmt.name)} in ${span} {`,
         ...printBlock(stmt.body, inner),

@@ -82,7 +82,7 @@ export function placesIn(stmts: readonly Stmt[], known: KnownIndices): readonly 
 /** How two places are compared. */
 export interface Comparison {
   /** Variables that are the same on both sides; all others take any of their values on each. */
-  readonly shared: ReadonlySet<string>;
+  readonly same: ReadonlySet<string>;
   /** The loop whose turn is another on one side than on the other. */
   readonly apart?: string;
 }
@@ -130,7 +130,7 @@ function differenceOf(
 function differenceOfTerms(
   x: Term | undefined,
   y: Term | undefined,
-  { shared, apart }: Comparison,
+  { same, apart }: Comparison,
   { loops, ranges }: KnownIndices,
 ): Difference | undefined {
   const atom = x?.atom ?? y?.atom;
@@ -139,8 +139,8 @@ function differenceOfTerms(
   const loop = atom.kind === 'variable' ? loops.get(atom.name) : undefined;
   const isApart = atom.kind === 'variable' && atom.name === apart;
   if (isApart && loop === undefined) return undefined;
-  const isShared = !isApart && [...variablesIn(atom)].every((name) => shared.has(name));
-  if (isShared && p === q && !readsMemory(atom)) return { constant: 0, unknowns: [] };
+  const isSame = !isApart && [...variablesIn(atom)].every((name) => same.has(name));
+  if (isSame && p === q && !readsMemory(atom)) return { constant: 0, unknowns: [] };
   const { start, step, turns } = loop ?? turnsOfAtom(atom, ranges);
   if (!Number.isFinite(turns)) return undefined;
   const last = turns - 1;
@@ -149,7 +149,7 @@ function differenceOfTerms(
     return { constant: 0, unknowns: [isApart ? { ...whole, isNotZero: true } : whole] };
   }
   const one = (coefficient: number): Unknown => ({ coefficient, min: 0, max: last });
-  const unknowns = isShared ? [one((p - q) * step)] : [one(p * step), one(-q * step)];
+  const unknowns = isSame ? [one((p - q) * step)] : [one(p * step), one(-q * step)];
   return { constant: (p - q) * start, unknowns };
 }
 

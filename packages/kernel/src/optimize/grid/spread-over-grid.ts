@@ -17,6 +17,18 @@
  * What a thread computes it computes as ever: sums in locals, loops in lanes, loops that carry
  * something from turn to turn. A kernel of which nothing can be spread is a grid of one thread.
  *
+ * Where statements follow from each other through shared memory, the loops around them are a grid of
+ * workgroups, and each of the statements is shared out among the threads of one:
+ *
+ *     for t in 0..49 {                          for t in 0..49 grid {
+ *       for c in 0..64 {                          for c in 0..64 threads {
+ *         band[c] = x[t * 64 + c];                  band[c] = x[t * 64 + c];
+ *       }                                  →      }
+ *       for o in 0..32 {                          for o in 0..32 threads {
+ *         y[t * 32 + o] = band[o + o];              y[t * 32 + o] = band[o + o];
+ *       }                                         }
+ *     }                                         }
+ *
  * Idea: loop distribution (Kennedy and Allen), and the perfect parallel nests that GPU compilers ask for.
  */
 
@@ -37,14 +49,23 @@ export function spreadOverGrid(kernel: Kernel): readonly Kernel[] {
   for (const stmt of statementsIn(stripped.body)) {
     if (stmt.kind === 'store') written.add(stmt.param);
   }
-  const nests = nestsOf(stripped.body, { loops: [], lets: [] }, { known, written });
-  return launchesOf(nests, known).map((launch) => {
+  const shared = new Set((kernel.shared ?? []).map(({ name }) => name));
+  const facts = { known, written, shared, names };
+  const nests = nestsOf(stripped.body, { loops: [], lets: [] }, facts);
+  return launchesOf(nests, facts).map((launch) => {
     const body = launch.map((nest, i) => {
       const stmt = writeNest(nest, names);
       return i === 0 ? stmt : names.copyOf(stmt);
     });
     const used = namesOfUsedParams(body);
-    return { ...kernel, params: kernel.params.filter(({ name }) => used.has(name)), body };
+    const { shared: arrays = [], ...rest } = kernel;
+    const kept = arrays.filter(({ name }) => used.has(name));
+    return {
+      ...rest,
+      params: kernel.params.filter(({ name }) => used.has(name)),
+      ...(kept.length === 0 ? {} : { shared: kept }),
+      body,
+    };
   });
 }
 
@@ -90,12 +111,17 @@ interface Nest {
 interface Around {
   readonly loops: readonly For[];
   readonly lets: readonly Let[];
+  /** Other names that stand for the same in all threads. Default: none. */
+  readonly names?: readonly string[];
 }
 
 interface Facts {
   readonly known: KnownIndices;
   /** The parameters that are stored to. */
   readonly written: ReadonlySet<string>;
+  /** The arrays that a workgroup has to itself. */
+  readonly shared: ReadonlySet<string>;
+  readonly names: Names;
 }
 
 function nestsOf(stmts: readonly Stmt[], around: Around, facts: Facts): readonly Nest[] {
@@ -108,15 +134,18 @@ function nestsOf(stmts: readonly Stmt[], around: Around, facts: Facts): readonly
     else if (readsWritten(stmt, facts)) return together;
     else lets.push(stmt);
   }
+  if (isWorkgroup(rest, around, facts)) {
+    return [nestOf(shareOut(stmts, around, facts), around)];
+  }
   const nests = rest.flatMap((stmt): readonly Nest[] => {
-    if (stmt.kind !== 'for' || !isParallel(stmt, around, facts)) {
+    if (stmt.kind !== 'for' || !isParallel(stmt, around, facts, facts.shared)) {
       return [nestOf([stmt], { ...around, lets })];
     }
-    return nestsOf(stmt.body, { loops: [...around.loops, stmt], lets }, facts);
+    return nestsOf(stmt.body, { ...around, loops: [...around.loops, stmt], lets }, facts);
   });
   // What follows from another in the same turn is left to one thread where there are threads enough.
   const turns = around.loops.reduce((product, loop) => product * turnsOf(loop), 1);
-  const isApart = launchesOf(nests, facts.known).length === 1;
+  const isApart = launchesOf(nests, facts).length === 1;
   return isApart || turns < enoughThreads ? nests : together;
 }
 
@@ -142,18 +171,60 @@ function nestOf(stmts: readonly Stmt[], { loops, lets }: Around): Nest {
 }
 
 /** Whether no turn of a loop comes to an element that another one stores. */
-function isParallel(loop: For, around: Around, { known }: Facts): boolean {
+function isParallel(loop: For, around: Around, { known }: Facts, apart?: Facts['shared']): boolean {
   if (loop.lanes !== undefined || !isLiteral(loop.start) || !isLiteral(loop.end)) return false;
   const own = declaredIn(loop.body);
   for (const stmt of statementsIn(loop.body)) {
     if (stmt.kind === 'assign' && !own.has(stmt.name)) return false;
   }
-  const shared = new Set([
+  const same = new Set([
     ...around.loops.map(({ name }) => name),
     ...around.lets.map(({ name }) => name),
+    ...(around.names ?? []),
   ]);
-  const places = placesIn(loop.body, known);
-  return !mayMeet(places, places, { shared, apart: loop.name }, known);
+  const places = placesIn(loop.body, known).filter(({ param }) => !apart?.has(param));
+  return !mayMeet(places, places, { same, apart: loop.name }, known);
+}
+
+/** Whether statements have to share memory with each other, and so run in one workgroup. */
+function isWorkgroup(stmts: readonly Stmt[], around: Around, facts: Facts): boolean {
+  const sharing = stmts.filter((stmt) => touches(stmt, facts.shared));
+  const [only] = sharing;
+  if (only === undefined) return false;
+  return (
+    sharing.length > 1 || only.kind !== 'for' || !isParallel(only, around, facts, facts.shared)
+  );
+}
+
+function touches(stmt: Stmt, arrays: ReadonlySet<string>): boolean {
+  return [...namesOfUsedParams([stmt])].some((name) => arrays.has(name));
+}
+
+/** Statements as loops over the threads of a workgroup, one after another. */
+function shareOut(stmts: readonly Stmt[], around: Around, facts: Facts): readonly Stmt[] {
+  const lets = [...around.lets];
+  return stmts.flatMap((stmt): readonly Stmt[] => {
+    if (stmt.kind === 'let') {
+      lets.push(stmt);
+      return [stmt];
+    }
+    const here = { loops: around.loops, lets };
+    if (stmt.kind === 'for' && !isParallel(stmt, here, facts) && touches(stmt, facts.shared)) {
+      // All threads take its turns together, and share out what is inside.
+      const inside = { loops: [...around.loops, stmt], lets };
+      return [{ ...stmt, body: shareOut(stmt.body, inside, facts) }];
+    }
+    return nestsInside(stmt, here, facts).map((nest) =>
+      facts.names.copyOf(writeNest(nest, facts.names, 'threads')),
+    );
+  });
+}
+
+/** The nests of one statement, as if nothing were around it but what is the same for all of them. */
+function nestsInside(stmt: Stmt, around: Around, facts: Facts): readonly Nest[] {
+  const outside = { ...around, lets: [], names: around.lets.map(({ name }) => name) };
+  const own = nestsOf([stmt], outside, { ...facts, shared: new Set() });
+  return own.map(({ loops, body }) => ({ loops: loops.slice(around.loops.length), body }));
 }
 
 function readsWritten(stmt: Stmt, { written }: Facts): boolean {
@@ -168,13 +239,16 @@ function turnsOf({ start, end, step }: For): number {
 }
 
 /** Nests that follow each other, in as few groups as may be whose nests never meet. */
-function launchesOf(nests: readonly Nest[], known: KnownIndices): readonly (readonly Nest[])[] {
+function launchesOf(
+  nests: readonly Nest[],
+  { known, shared }: Facts,
+): readonly (readonly Nest[])[] {
   const launches: Nest[][] = [];
   let places: ReturnType<typeof placesIn>[] = [];
   for (const nest of nests) {
-    const own = placesIn(nest.body, known);
+    const own = placesIn(nest.body, known).filter(({ param }) => !shared.has(param));
     const launch = launches.at(-1);
-    const meets = places.some((others) => mayMeet(others, own, { shared: new Set() }, known));
+    const meets = places.some((others) => mayMeet(others, own, { same: new Set() }, known));
     if (launch === undefined || meets) {
       launches.push([nest]);
       places = [own];
@@ -187,15 +261,16 @@ function launchesOf(nests: readonly Nest[], known: KnownIndices): readonly (read
 }
 
 /** A nest as one statement. */
-function writeNest({ loops, body }: Nest, names: Names): Stmt {
+function writeNest({ loops, body }: Nest, names: Names, mark: 'grid' | 'threads' = 'grid'): Stmt {
+  const marked = (loop: Omit<For, 'body'>, inside: readonly Stmt[]): For => ({
+    ...loop,
+    [mark]: true,
+    body: inside,
+  });
   const [outermost, ...inner] = loops;
-  if (outermost === undefined) return gridLoop(oneTurn(names.fresh('once')), body);
-  const inside = inner.reduceRight<readonly Stmt[]>((stmts, loop) => [gridLoop(loop, stmts)], body);
-  return gridLoop(outermost, inside);
-}
-
-function gridLoop(loop: Omit<For, 'body'>, body: readonly Stmt[]): For {
-  return { ...loop, grid: true, body };
+  if (outermost === undefined) return marked(oneTurn(names.fresh('once')), body);
+  const inside = inner.reduceRight<readonly Stmt[]>((stmts, loop) => [marked(loop, stmts)], body);
+  return marked(outermost, inside);
 }
 
 function oneTurn(name: string): Omit<For, 'body'> {
