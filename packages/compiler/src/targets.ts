@@ -2,6 +2,7 @@
 
 import { emitJsModule, jsCapabilities } from '@whittle/codegen-js';
 import { emitWasmModule, wasmCapabilities } from '@whittle/codegen-wasm';
+import { emitWgslModule, wgslCapabilities } from '@whittle/codegen-wgsl';
 import { CompilerError } from '@whittle/ir';
 import type { Capabilities, Program } from '@whittle/kernel';
 
@@ -25,6 +26,7 @@ export interface TargetRecord {
 const targets = {
   js: { capabilities: jsCapabilities, emit: emitJsModule },
   wasm: { capabilities: wasmCapabilities, emit: emitWasmModule },
+  wgsl: { capabilities: wgslCapabilities, emit: emitWgslModule },
 } as const satisfies Record<string, TargetRecord>;
 
 export type Target = keyof typeof targets;

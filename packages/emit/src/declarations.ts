@@ -6,7 +6,7 @@
  * consumer may lack: `URL`, `WebAssembly.Module` and the WebGPU types are looked up on `globalThis`.
  */
 
-import type { StatementStructures } from 'ts-morph';
+import type { MethodSignatureStructure, OptionalKind, StatementStructures } from 'ts-morph';
 import { environmentTypes } from './environment-types.js';
 import { Holes } from './holes.js';
 import { jsString } from './js-string.js';
@@ -18,6 +18,7 @@ import {
   resultType,
   shapeComment,
   signatureType,
+  targetType,
 } from './tensor-types.js';
 
 export interface ModelDeclaration {
@@ -29,7 +30,7 @@ export interface ModelDeclaration {
   readonly wasm: boolean;
   /** `load` takes a number of threads. */
   readonly threads: boolean;
-  /** `load` takes a GPU device, and feeds may be GPU buffers. */
+  /** `load` takes a GPU device, and feeds and results may be GPU buffers; there is `warmup`. */
   readonly gpu: boolean;
 }
 
@@ -81,29 +82,38 @@ function signature(
   };
 }
 
-function feedsAndResults(tsMorph: TsMorph, model: ModelDeclaration): StatementStructures[] {
-  const kind = tsMorph.StructureKind.Interface;
-  const property = (tensor: DeclaredTensor, type: string) => ({
-    name: jsString(tensor.name),
-    type,
-    docs: [shapeComment(tensor)],
-    isReadonly: true,
+function feedsAndResults(
+  { StructureKind }: TsMorph,
+  { inputs, outputs, gpu }: ModelDeclaration,
+): StatementStructures[] {
+  const tensors = (
+    name: string,
+    doc: string,
+    all: readonly DeclaredTensor[],
+    typeOf: (tensor: DeclaredTensor) => string,
+  ): StatementStructures => ({
+    kind: StructureKind.Interface,
+    name,
+    docs: [doc],
+    properties: all.map((tensor) => ({
+      name: jsString(tensor.name),
+      type: typeOf(tensor),
+      docs: [shapeComment(tensor)],
+      isReadonly: true,
+    })),
+    isExported: true,
   });
+  const targets =
+    'Where `run` may put outputs: earlier results, or buffers on the device, in which they stay.';
   return [
-    {
-      kind,
-      name: 'Feeds',
-      docs: ['What `run` reads: the data of each input, alone or with its dims.'],
-      properties: model.inputs.map((input) => property(input, feedType(input, model.gpu))),
-      isExported: true,
-    },
-    {
-      kind,
-      name: 'Results',
-      docs: ['What `run` gives for each output.'],
-      properties: model.outputs.map((output) => property(output, resultType(output))),
-      isExported: true,
-    },
+    tensors(
+      'Feeds',
+      'What `run` reads: the data of each input, alone or with its dims.',
+      inputs,
+      (input) => feedType(input, gpu),
+    ),
+    tensors('Results', 'What `run` gives for each output.', outputs, resultType),
+    ...(gpu ? [tensors('Targets', targets, outputs, targetType)] : []),
   ];
 }
 
@@ -113,18 +123,7 @@ function modelInterface({ StructureKind }: TsMorph, model: ModelDeclaration): St
     name: 'Model',
     docs: ['A loaded instance of the model.'],
     methods: [
-      {
-        name: 'run',
-        parameters: [
-          { name: 'feeds', type: 'Feeds' },
-          { name: 'results', type: 'Results', hasQuestionToken: true },
-        ],
-        returnType: model.async ? 'Promise<Results>' : 'Results',
-        docs: [
-          'Runs the model once. Results of an earlier run, when given, are written again.\n\n' +
-            '@throws {TypeError} on a wrong name, dtype, length or shape.',
-        ],
-      },
+      ...(model.gpu ? gpuRuns() : [plainRun(model)]),
       {
         name: 'dispose',
         returnType: 'void',
@@ -133,4 +132,52 @@ function modelInterface({ StructureKind }: TsMorph, model: ModelDeclaration): St
     ],
     isExported: true,
   };
+}
+
+type Method = OptionalKind<MethodSignatureStructure>;
+
+const feeds = { name: 'feeds', type: 'Feeds' };
+
+function plainRun({ async }: ModelDeclaration): Method {
+  return {
+    name: 'run',
+    parameters: [feeds, { name: 'results', type: 'Results', hasQuestionToken: true }],
+    returnType: async ? 'Promise<Results>' : 'Results',
+    docs: [
+      'Runs the model once. Results of an earlier run, when given, are written again.\n\n' +
+        '@throws {TypeError} on a wrong name, dtype, length or shape.',
+    ],
+  };
+}
+
+/** With results given, what `run` gives is of their type: some of them may be buffers. */
+function gpuRuns(): readonly Method[] {
+  return [
+    {
+      name: 'run',
+      parameters: [feeds],
+      returnType: 'Promise<Results>',
+      docs: [
+        'Runs the model once. Feeds are read when it is called, and runs take turns. A buffer holds ' +
+          'words of four bytes:\nfloats as 32-bit floats, integers and booleans as 32-bit integers.\n\n' +
+          '@throws {TypeError} on a wrong name, dtype, length or shape.\n' +
+          '@throws {RangeError} on an integer that takes more than 32 bits.',
+      ],
+    },
+    {
+      name: 'run',
+      typeParameters: [{ name: 'Given', constraint: 'Targets' }],
+      parameters: [feeds, { name: 'results', type: 'Given' }],
+      returnType: 'Promise<Given>',
+      docs: [
+        'Writes the results given. One that is a buffer may be a feed of the next run at once; ' +
+          'where all are buffers,\nthe promise does not wait for the device to be done.',
+      ],
+    },
+    {
+      name: 'warmup',
+      returnType: 'Promise<void>',
+      docs: ['Runs the model once with zeros, so that the next run finds all ready.'],
+    },
+  ];
 }

@@ -1,6 +1,7 @@
 /** The public surface: source text, from strings that are safe to programs that are whole. */
 
 export { type ModelDeclaration, printDeclarations } from './declarations.js';
+export { defineFunction } from './define-function.js';
 export {
   type EsModule,
   type ModuleConstant,
@@ -11,7 +12,7 @@ export {
   printEsModule,
 } from './es-module.js';
 export { FreshNames } from './fresh-names.js';
-export { jsString, propertyKey } from './js-string.js';
+export { jsString, jsTemplate, propertyKey } from './js-string.js';
 export { type HeldVariable, modelFunction } from './model-function.js';
 export { moduleFiles } from './module-files.js';
 export { moduleNames } from './module-runtime.js';

@@ -8,6 +8,8 @@
 
 const unsafe = /["\\<>]|[^ -~]/g;
 
+const unsafeInTemplate = /[\\`]|\$(?=\{)|<(?=[/!])|[^\n -~]/g;
+
 const shortEscapes: ReadonlyMap<string, string> = new Map([
   ['"', '\\"'],
   ['\\', '\\\\'],
@@ -29,6 +31,14 @@ export function jsString(text: string): string {
  */
 export function propertyKey(name: string): string {
   return `[${jsString(name)}]`;
+}
+
+/**
+ * A template literal that evaluates to `text`: for code that is to be read, whose lines stay lines. It is
+ * printable ASCII and line feeds; `<` stands in it where it ends no element and begins no comment.
+ */
+export function jsTemplate(text: string): string {
+  return `\`${text.replace(unsafeInTemplate, escapeUnit)}\``;
 }
 
 function escapeUnit(unit: string): string {

@@ -3,6 +3,8 @@
 import type { ModuleFunction } from './es-module.js';
 
 export interface LoadParts {
+  /** Whether the model runs on WebGPU, without a memory. */
+  readonly gpu: boolean;
   /** The call that gives a promise of the exports of WebAssembly; none where there is none. */
   readonly instantiate: string | undefined;
   /** Bytes of the memory that an instance has without WebAssembly, which brings its own. */
@@ -18,9 +20,12 @@ interface LoadedWeights {
   readonly checksum: number;
 }
 
-/** `createModel` takes the exports or, without WebAssembly, the memory. */
+/**
+ * `createModel` takes the exports or, without WebAssembly, the memory. For WebGPU, `openModel` takes the
+ * device, if one was given, and a promise of the weights, if there are any.
+ */
 export function loadFunction(parts: LoadParts): ModuleFunction {
-  const lines = parts.instantiate === undefined ? plainLoad(parts) : wasmLoad(parts);
+  const lines = loadLines(parts);
   return {
     kind: 'function',
     name: 'load',
@@ -30,6 +35,25 @@ export function loadFunction(parts: LoadParts): ModuleFunction {
     exported: true,
     async: true,
   };
+}
+
+function loadLines(parts: LoadParts): readonly string[] {
+  if (parts.gpu) return gpuLoad(parts);
+  return parts.instantiate === undefined ? plainLoad(parts) : wasmLoad(parts);
+}
+
+/** The weights come while a device is asked for and shaders are compiled. */
+function gpuLoad({ weights }: LoadParts): readonly string[] {
+  if (weights === undefined) return ['return openModel(options.device);'];
+  return [
+    'const readWeights = async () => {',
+    `  const weights = new Uint8Array(${weights.length});`,
+    `  await fill(weights, await request("weights", ${weights.source}));`,
+    `  checkWeights(checksumOf(weights), ${weights.checksum});`,
+    '  return weights;',
+    '};',
+    'return openModel(options.device, readWeights());',
+  ];
 }
 
 function plainLoad({ memoryBytes, weights }: LoadParts): readonly string[] {

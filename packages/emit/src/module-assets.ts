@@ -24,7 +24,7 @@ export interface ModuleAssets {
   readonly weights: Uint8Array;
   /** Of the weights: see `checksumOf`. */
   readonly checksum: number;
-  /** Without it an instance has a memory of `memoryBytes`. */
+  /** Without it an instance has a memory of `memoryBytes`, but for WebGPU. */
   readonly wasm?: WasmParts;
   readonly memoryBytes: number;
 }
@@ -48,7 +48,7 @@ export interface AssetPlaces {
 }
 
 /** What `load` does for the assets. */
-export function loadParts(assets: ModuleAssets, places: AssetPlaces): LoadParts {
+export function loadParts(assets: ModuleAssets, places: AssetPlaces): Omit<LoadParts, 'gpu'> {
   const { wasm, weights, checksum, memoryBytes } = assets;
   const source = (ending: Ending): string => {
     const own = places.inline

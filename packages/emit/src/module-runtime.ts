@@ -8,6 +8,7 @@
  * from another realm.
  */
 
+import { defineFunction } from './define-function.js';
 import type { ModuleConstant, ModuleFunction, ModuleItem } from './es-module.js';
 import { jsString } from './js-string.js';
 import { arrayOf } from './tensor-types.js';
@@ -54,7 +55,7 @@ export function resultFunctions(
   return [newResults(outputs), checkNames, tensorData, tagOf, arrays([...inputs, ...outputs])];
 }
 
-export const request = define(
+export const request = defineFunction(
   'request',
   ['what', 'source'],
   'Gives the bytes of a buffer, the URL of a file, or the response from another URL. A string is ' +
@@ -74,7 +75,7 @@ export const request = define(
   true,
 );
 
-export const files: ModuleFunction = define(
+export const files: ModuleFunction = defineFunction(
   'files',
   [],
   'The functions for files, where there are files.',
@@ -84,7 +85,7 @@ export const files: ModuleFunction = define(
 );
 
 /** The weights go straight to their place, so that they are in memory once. */
-export const fill = define(
+export const fill = defineFunction(
   'fill',
   ['weights', 'found', 'meanwhile'],
   'Puts what was requested into the weights. While the first of it is on its way, it calls `meanwhile`.',
@@ -131,7 +132,7 @@ export const fill = define(
   true,
 );
 
-export const decodeBase64 = define(
+export const decodeBase64 = defineFunction(
   'decodeBase64',
   ['text'],
   undefined,
@@ -155,7 +156,7 @@ export const decodeBase64 = define(
   return bytes;`,
 );
 
-export const checksumOf = define(
+export const checksumOf = defineFunction(
   'checksumOf',
   ['weights'],
   'FNV-1a of the 32-bit words, of every fourth by itself, and then of the four hashes.',
@@ -172,7 +173,7 @@ export const checksumOf = define(
   return [a, b, c, d].reduce(hash, 0x811c9dc5);`,
 );
 
-export const checkWeights = define(
+export const checkWeights = defineFunction(
   'checkWeights',
   ['checksum', 'expected'],
   'Checks that the weights are those of this module.',
@@ -185,7 +186,7 @@ export const checkWeights = define(
   }`,
 );
 
-export const bytesOf = define(
+export const bytesOf = defineFunction(
   'bytesOf',
   ['found'],
   'The bytes of what was requested, as a copy: shared memory cannot be compiled.',
@@ -197,7 +198,7 @@ export const bytesOf = define(
 
 /** A function that compiles and instantiates. Where its module lists sums, it has them fused. */
 export function instantiate(hasSums: boolean): ModuleFunction {
-  return define(
+  return defineFunction(
     'instantiate',
     ['source', 'checksum', ...(hasSums ? ['sumsAt'] : [])],
     'Makes an instance of a WebAssembly module, which is compiled unless it is one already.',
@@ -230,7 +231,7 @@ export const relaxedModule: ModuleConstant = {
  * A product is added to a sum by `f32x4.mul`, `local.get` of the sum, `f32x4.add`. It makes that
  * `local.get` of the sum, `f32x4.relaxed_madd` and three times `nop`, which are as many bytes.
  */
-export const fuseSums = define(
+export const fuseSums = defineFunction(
   'fuseSums',
   ['bytes', 'sumsAt'],
   'Makes one instruction of a product and its addition to a sum, where the engine has such a one.',
@@ -249,14 +250,14 @@ export const fuseSums = define(
   return bytes;`,
 );
 
-const tagOf = define(
+const tagOf = defineFunction(
   'tagOf',
   ['value'],
   undefined,
   '\n  return Object.prototype.toString.call(value).slice(8, -1);',
 );
 
-const checkNames = define(
+const checkNames = defineFunction(
   'checkNames',
   ['what', 'given', 'ports'],
   undefined,
@@ -277,7 +278,7 @@ const checkNames = define(
   }`,
 );
 
-const tensorData = define(
+const tensorData = defineFunction(
   'tensorData',
   ['what', 'given', 'port'],
   'Checks what is given for an input or output, and gives its typed array.',
@@ -318,7 +319,7 @@ function newResults(outputs: readonly ModulePort[]): ModuleFunction {
       `dims: [${dims.join(', ')}], dtype: ${jsString(dtype)} };`,
   );
   const text = ['  const results = Object.create(null);', ...lines, '  return results;'].join('\n');
-  return define('newResults', [], undefined, `\n${text}`);
+  return defineFunction('newResults', [], undefined, `\n${text}`);
 }
 
 /** The typed array of each dtype of an input or output. */
@@ -330,15 +331,4 @@ function arrays(ports: readonly ModulePort[]): ModuleConstant {
 
 function count(dims: readonly number[]): number {
   return dims.reduce((product, dim) => product * dim, 1);
-}
-
-function define(
-  name: string,
-  params: readonly string[],
-  doc: string | undefined,
-  text: string,
-  async = false,
-): ModuleFunction {
-  const body = `${text.replace(/^\n/, '')}\n`;
-  return { kind: 'function', name, params, body, async, ...(doc === undefined ? {} : { doc }) };
 }

@@ -43,13 +43,23 @@ export function signatureType(tensors: readonly DeclaredTensor[]): string {
 export function feedType(tensor: DeclaredTensor, gpu: boolean): string {
   const data = tensor.dtype === 'float16' ? 'Uint16Array | Float16Bits' : dataType(tensor);
   const withDims = `{ readonly data: ${data}; readonly dims: ${dimsType(tensor)} }`;
-  return [data, withDims, ...(gpu ? ['DeviceBuffer'] : [])].join(' | ');
+  const onDevice = `DeviceBuffer | { readonly data: DeviceBuffer; readonly dims: ${dimsType(tensor)} }`;
+  return [data, withDims, ...(gpu ? [onDevice] : [])].join(' | ');
 }
 
 /** What `run` gives for an output. */
 export function resultType(tensor: DeclaredTensor): string {
+  return resultOf(tensor, dataType(tensor));
+}
+
+/** What may be given for an output to be put in: an earlier result, or a buffer on the device. */
+export function targetType(tensor: DeclaredTensor): string {
+  return `${resultType(tensor)} | DeviceBuffer | ${resultOf(tensor, 'DeviceBuffer')}`;
+}
+
+function resultOf(tensor: DeclaredTensor, data: string): string {
   return (
-    `{ readonly data: ${dataType(tensor)}; readonly dims: ${dimsType(tensor)}; ` +
+    `{ readonly data: ${data}; readonly dims: ${dimsType(tensor)}; ` +
     `readonly dtype: ${jsString(tensor.dtype)} }`
   );
 }

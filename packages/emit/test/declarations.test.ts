@@ -59,11 +59,11 @@ describe('printDeclarations', () => {
       /** What \`run\` reads: the data of each input, alone or with its dims. */
       export interface Feeds {
         /** float32 [?, 3, 32, 32] */
-        readonly "image": Float32Array | { readonly data: Float32Array; readonly dims: readonly [number, 3, 32, 32] } | DeviceBuffer;
+        readonly "image": Float32Array | { readonly data: Float32Array; readonly dims: readonly [number, 3, 32, 32] } | DeviceBuffer | { readonly data: DeviceBuffer; readonly dims: readonly [number, 3, 32, 32] };
         /** bool [] */
-        readonly "attention/mask:0": Uint8Array | { readonly data: Uint8Array; readonly dims: readonly [] } | DeviceBuffer;
+        readonly "attention/mask:0": Uint8Array | { readonly data: Uint8Array; readonly dims: readonly [] } | DeviceBuffer | { readonly data: DeviceBuffer; readonly dims: readonly [] };
         /** float16 [4] */
-        readonly "half": Uint16Array | Float16Bits | { readonly data: Uint16Array | Float16Bits; readonly dims: readonly [4] } | DeviceBuffer;
+        readonly "half": Uint16Array | Float16Bits | { readonly data: Uint16Array | Float16Bits; readonly dims: readonly [4] } | DeviceBuffer | { readonly data: DeviceBuffer; readonly dims: readonly [4] };
       }
 
       /** What \`run\` gives for each output. */
@@ -72,14 +72,29 @@ describe('printDeclarations', () => {
         readonly "scores": { readonly data: Float32Array; readonly dims: readonly [number, 10]; readonly dtype: "float32" };
       }
 
+      /** Where \`run\` may put outputs: earlier results, or buffers on the device, in which they stay. */
+      export interface Targets {
+        /** float32 [?, 10] */
+        readonly "scores": { readonly data: Float32Array; readonly dims: readonly [number, 10]; readonly dtype: "float32" } | DeviceBuffer | { readonly data: DeviceBuffer; readonly dims: readonly [number, 10]; readonly dtype: "float32" };
+      }
+
       /** A loaded instance of the model. */
       export interface Model {
         /**
-         * Runs the model once. Results of an earlier run, when given, are written again.
+         * Runs the model once. Feeds are read when it is called, and runs take turns. A buffer holds words of four bytes:
+         * floats as 32-bit floats, integers and booleans as 32-bit integers.
          *
          * @throws {TypeError} on a wrong name, dtype, length or shape.
+         * @throws {RangeError} on an integer that takes more than 32 bits.
          */
-        run(feeds: Feeds, results?: Results): Promise<Results>;
+        run(feeds: Feeds): Promise<Results>;
+        /**
+         * Writes the results given. One that is a buffer may be a feed of the next run at once; where all are buffers,
+         * the promise does not wait for the device to be done.
+         */
+        run<Given extends Targets>(feeds: Feeds, results: Given): Promise<Given>;
+        /** Runs the model once with zeros, so that the next run finds all ready. */
+        warmup(): Promise<void>;
         /** Frees what the instance holds. Its \`run\` may not be called afterwards. */
         dispose(): void;
       }
@@ -146,6 +161,27 @@ describe('printDeclarations', () => {
       model.dispose();
       export { batch, ten, dtype, name, all };`;
     expect(typeErrors(text, use)).toEqual([]);
+  });
+
+  it('types buffers on the device, where there is one', async () => {
+    const text = await printDeclarations({ ...classifier, async: true, gpu: true });
+    const libraries = ['lib.es2022.d.ts', 'lib.dom.d.ts'];
+    const use = (statement: string) => `
+      import { load } from './model.js';
+      declare const buffer: GPUBuffer;
+      const model = await load();
+      await model.warmup();
+      const { scores } = await model.run({ image: buffer });
+      await model.run({ image: { data: buffer, dims: [1, 3, 32, 32] } }, { scores });
+      const dims: readonly [number, 10] = scores.dims;
+      const target = { data: buffer, dims: [1, 10], dtype: 'float32' } as const;
+      const same: GPUBuffer = (await model.run({ image: buffer }, { scores: target })).scores.data;
+      const bare: GPUBuffer = (await model.run({ image: buffer }, { scores: buffer })).scores;
+      ${statement}
+      export { dims, same, bare };`;
+    expect(typeErrors(text, use(''), { libraries })).toEqual([]);
+    const wrong = 'await model.run({ image: buffer }, { scores: new Float32Array(1) });';
+    expect(typeErrors(text, use(wrong), { libraries })).toHaveLength(1);
   });
 
   it.each([

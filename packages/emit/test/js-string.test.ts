@@ -1,7 +1,7 @@
 import { runInNewContext } from 'node:vm';
 import { fc, test as property } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
-import { jsString, propertyKey } from '../src/index.ts';
+import { jsString, jsTemplate, propertyKey } from '../src/index.ts';
 import { hostileNames } from './hostile-names.ts';
 
 const anyText = fc.oneof(
@@ -22,6 +22,22 @@ describe('jsString', () => {
 
   it('keeps an ordinary name readable', () => {
     expect(jsString('backbone/conv1.weight:0')).toBe('"backbone/conv1.weight:0"');
+  });
+});
+
+describe('jsTemplate', () => {
+  property.prop([anyText])('evaluates to the same string, whatever comes after it', (text) => {
+    expect(runInNewContext(`${jsTemplate(text)} + "{}"`)).toBe(`${text}{}`);
+  });
+
+  property.prop([anyText])('is printable ASCII that ends no element', (text) => {
+    expect(jsTemplate(text)).toMatch(/^`[\n -~]*`$/);
+    expect(jsTemplate(text)).not.toMatch(/<[/!]/);
+  });
+
+  it('keeps code readable', () => {
+    const code = 'var<storage> x: array<f32>;\nfn main() { x[0] = 1.0; }';
+    expect(jsTemplate(code)).toBe(`\`${code}\``);
   });
 });
 

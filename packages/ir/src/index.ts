@@ -45,3 +45,4 @@ export { quoteText } from './text/quote.js';
 export * from './transpose-tensor.js';
 export type { Scope } from './use-counts.js';
 export { maxRegionDepth, verifyGraph } from './verify.js';
+export * from './workgroup-tile.js';

@@ -11,7 +11,10 @@ import { interpretFor, testTarget } from './op-cases/interpret-graph.js';
 import { feedsOf, graphOf, settings, suits } from './op-cases/op-case.js';
 import { type ReferenceTensor, referenceOf } from './op-cases/reference.js';
 
-const run = interpretFor({ ...testTarget, grid: { workgroupSize: 64, alignment: 256 } });
+const run = interpretFor({
+  ...testTarget,
+  grid: { workgroupSize: 64, sharedBytes: 16384, alignment: 256 },
+});
 
 /** Shifts by more than the bits of a word. */
 const wrong = 'BitShift u64[2] u64[2] direction="LEFT"';

@@ -14,7 +14,7 @@ import {
 } from '@whittle/ir';
 import { Block } from '../block.js';
 import { literal, load } from '../expr.js';
-import type { Expr, Param, Space } from '../loop-ir.js';
+import type { Expr, Kernel, Param, SharedArray, Space } from '../loop-ir.js';
 import type { Argument } from '../program.js';
 import { namesOfUsedParams } from '../used-params.js';
 import { positionOf, type View } from '../view.js';
@@ -33,6 +33,7 @@ export interface ValueSource {
 export class KernelDraft {
   readonly block = new Block();
   readonly #params: { readonly param: Param; readonly argument: Argument }[] = [];
+  readonly #shared: SharedArray[] = [];
   readonly #source: ValueSource;
   readonly #byPlace = new Map<string, string>();
 
@@ -93,6 +94,18 @@ export class KernelDraft {
     const space = this.#source.spaceOf(buffer);
     this.#params.push({ param: { name, dtype, space, access }, argument: { buffer, offset } });
     return name;
+  }
+
+  shared(stem: string, length: number): string {
+    const name = this.block.fresh(stem);
+    this.#shared.push({ name, dtype: 'float32', length });
+    return name;
+  }
+
+  /** The kernel that the block is, under `name`. */
+  kernel(name: string, params: readonly Param[]): Kernel {
+    const kernel = { name, params, body: this.block.stmts };
+    return this.#shared.length === 0 ? kernel : { ...kernel, shared: this.#shared };
   }
 
   /** The parameters that the block uses with their arguments, those that are read first. */

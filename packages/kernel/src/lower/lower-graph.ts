@@ -203,6 +203,7 @@ class Lowering {
         const view = allocate(tensor, 'channels-last', halo, this.#placement.buffers);
         return draft.destination(view, stem);
       },
+      shared: (stem, length) => draft.shared(stem, length),
       stage: (inner, at) => this.#kernelContext(inner, draft, at, [], { stem: inner.op, macs: 0 }),
       pack: (name, data) => draft.param(name, this.#constants.add(data), 'read'),
       packFloats: (name, length, fill) =>

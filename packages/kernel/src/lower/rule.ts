@@ -88,6 +88,11 @@ export interface KernelContext extends ElementContext {
    */
   scratch(stem: string, dims: readonly number[], halo?: Halo): Destination;
   /**
+   * An array of so many floats that the threads of a workgroup share; of targets with a grid. What it holds
+   * before it is written is not known.
+   */
+  shared(stem: string, length: number): string;
+  /**
    * The context of a node that this one stands for, whose loops go into `block` of the same kernel.
    * Values that neither lie in memory nor are constant belong to the rule, which places them itself;
    * the kernel's name and its multiply-adds are the rule's to say.

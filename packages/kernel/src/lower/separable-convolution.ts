@@ -24,6 +24,7 @@ import { inputDims, outputDims } from './index-math.js';
 import type { Demand, KernelContext, LoweringRule } from './rule.js';
 import { macsOfStage, pixelWindows, stageShape } from './stage-shape.js';
 import { extentOf, haloOfWindows, type Window, windowsOf } from './window.js';
+import { tileOfSeparable, writeWorkgroupTiles } from './workgroup-separable.js';
 
 export const separableConvolutionRule: LoweringRule = {
   layout: 'channels-last',
@@ -39,6 +40,12 @@ function inputDemand(node: Node): Demand {
 }
 
 function writeSeparable(context: KernelContext): void {
+  const tile = tileOfSeparable(context.node, context.target);
+  if (tile === undefined) writeBands(context);
+  else writeWorkgroupTiles(context, tile);
+}
+
+function writeBands(context: KernelContext): void {
   const { expand, depthwise, pointwise, inOrder } = separableStages(context.node);
   const windows = depthwiseWindows(depthwise);
   const [rows] = windows;
@@ -47,7 +54,10 @@ function writeSeparable(context: KernelContext): void {
     return;
   }
   const [, channels = 1, , ...across] = outputDims(depthwise, 0);
-  const plan = planBands(optionalAttribute(context.node, 'band_rows', 'int') ?? 1, rows);
+  // Threads that share no memory share whole images: one convolution runs after another.
+  const wanted = context.target.grid === undefined ? undefined : rows.output;
+  const bandRows = optionalAttribute(context.node, 'band_rows', 'int') ?? 1;
+  const plan = planBands(wanted ?? bandRows, rows);
   const band = pointwise && context.scratch('band', [1, channels, plan.rows, ...across]);
   const ring = expand && allocateRing(context, expand, windows, plan);
   const images = {

@@ -51,7 +51,7 @@ export class StepWriter {
   #stepsOf(draft: KernelDraft, stem: string, label: string, macs: number): readonly Step[] {
     const base = stem.toLowerCase().replace(/[^a-z0-9_]+/g, '_');
     const { params, args } = draft.parameters();
-    const written = { name: base, params, body: draft.block.stmts };
+    const written = draft.kernel(base, params);
     const places = new Map(
       params
         .map(({ name }, i) => [name, args[i]] as const)

@@ -1,0 +1,19 @@
+/** What WebGPU can do with the limits that every adapter has, as far as schedules care. */
+
+import type { Capabilities, Grid } from '@whittle/kernel';
+
+export const wgslCapabilities: Capabilities & { readonly grid: Grid } = {
+  target: 'wgsl',
+  lanes: 4,
+  // Four pixels by a vec4 of channels for each thread.
+  tileRows: 4,
+  tileColumns: 4,
+  productPixels: 0,
+  depthwisePixels: 4,
+  termsTogether: 4,
+  branchesOnMax: false,
+  winograd: 'none',
+  grid: { workgroupSize: 64, sharedBytes: 16 * 1024, alignment: 256 },
+  cacheBytes: 16 * 1024,
+  costs: { contraction: 1, depthwise: 1, memory: 1, launch: 20_000 },
+};

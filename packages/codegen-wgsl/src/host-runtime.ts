@@ -1,0 +1,46 @@
+/**
+ * The part of an emitted WebGPU module that is the same for every model: it opens a device, compiles the
+ * shaders, and makes instances that run. It is source text that ships, kept short; what differs between
+ * models is in the tables of `host-module-tables.ts`.
+ *
+ * Nothing here falls back silently: what a device lacks or refuses is an error with a code.
+ *
+ * Numbers of the platform stand as such, since its globals are not there in Node: usages are
+ * 1 MAP_READ, 4 COPY_SRC, 8 COPY_DST, 128 STORAGE; 1 is the mode READ of a mapping, 4 the stage COMPUTE.
+ */
+
+import type { ModuleItem } from '@whittle/emit';
+import { failureOf, gpuError, lostError, scoped } from './host-runtime-errors.js';
+import {
+  allocate,
+  bindSteps,
+  checkLimits,
+  compile,
+  openModel,
+  requestDevice,
+  stateOf,
+  states,
+} from './host-runtime-open.js';
+import { bufferOf, createModel, dispatch, wordsOf } from './host-runtime-run.js';
+
+/** The items that every module has. With `profile`, `run` says when each step begins. */
+export function hostRuntime(profile: boolean): readonly ModuleItem[] {
+  return [
+    openModel,
+    requestDevice,
+    checkLimits,
+    states,
+    stateOf,
+    compile,
+    allocate,
+    bindSteps,
+    dispatch,
+    createModel(profile),
+    bufferOf,
+    wordsOf,
+    scoped,
+    failureOf,
+    lostError,
+    gpuError,
+  ];
+}
