@@ -9,6 +9,7 @@ export interface LoadedModule {
 interface LoadOptions {
   readonly weights?: unknown;
   readonly wasm?: unknown;
+  readonly device?: unknown;
 }
 
 export interface Model {

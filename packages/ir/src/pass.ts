@@ -5,6 +5,7 @@
 
 import type { Graph, Node } from './graph.js';
 import type { Tensor } from './tensor.js';
+import type { WorkgroupLimits } from './workgroup-tile.js';
 
 export interface Pass {
   /** The pass's file stem, its name on the command line, in dumps and in tests. */
@@ -84,6 +85,13 @@ export interface TargetCapabilities {
   /** The pixels up to which a product by a constant matrix is faster than a pointwise convolution. */
   readonly productPixels: number;
   readonly costs: TargetCosts;
+  /** For targets that run a kernel in many threads at once. */
+  readonly grid?: ThreadGrid;
+}
+
+export interface ThreadGrid extends WorkgroupLimits {
+  /** Threads that keep a device busy; a kernel of fewer takes as long as if it had as many. */
+  readonly busyThreads: number;
 }
 
 /** What work takes on a target, as measured: the figures come from docs/design/separable.md. */

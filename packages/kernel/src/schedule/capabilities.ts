@@ -1,6 +1,6 @@
 /** What a target can do, as far as schedules care. Each code generator brings its record. */
 
-import type { TargetCapabilities, WorkgroupLimits } from '@whittle/ir';
+import type { TargetCapabilities, ThreadGrid } from '@whittle/ir';
 
 export interface Capabilities extends TargetCapabilities {
   /** Output pixels that a depthwise kernel computes together. */
@@ -24,7 +24,7 @@ export interface Capabilities extends TargetCapabilities {
   readonly grid?: Grid;
 }
 
-export interface Grid extends WorkgroupLimits {
+export interface Grid extends ThreadGrid {
   /** What the place of a buffer is a multiple of, in bytes. */
   readonly alignment: number;
 }

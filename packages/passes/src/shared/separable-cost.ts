@@ -9,6 +9,7 @@
 
 import { bandRowsOf, optionalAttribute, type TargetCapabilities } from '@whittle/ir';
 import { bytesOf, type ChainStages, type Stage } from './chain-stages.js';
+import { costOnGrid } from './grid-cost.js';
 
 export interface ChainCost {
   /** How many of the chain's last stages share a kernel; 1 where all are apart. */
@@ -62,9 +63,10 @@ export function cheapest(costs: readonly ChainCost[]): ChainCost | undefined {
 /** Times closer than this are one: the estimate is no better, and neither are measurements. */
 export const equalWithin = 0.01;
 
-type KernelCost = Omit<ChainCost, 'fused' | 'kernels'>;
+export type KernelCost = Omit<ChainCost, 'fused' | 'kernels'>;
 
 function costOfKernel(stages: readonly Stage[], target: TargetCapabilities): KernelCost {
+  if (target.grid !== undefined) return costOnGrid(stages, target, target.grid);
   const [first] = stages;
   const last = stages.at(-1);
   if (first === undefined || last === undefined) throw new RangeError('A kernel has stages.');

@@ -1,0 +1,53 @@
+/**
+ * The tables of cases on a target that has a grid. Memory of words knows no float64, which is refused, and
+ * of integers of 64 bits the lower half.
+ */
+
+import type { Graph } from '@whittle/ir';
+import { describe, expect, it } from 'vitest';
+import { opCases } from './all.js';
+import { expectClose } from './expect-close.js';
+import { feedsOf, graphOf, settings, suits } from './op-case.js';
+import { type ReferenceTensor, referenceOf } from './reference.js';
+import type { RunGraph } from './run-cases.js';
+
+/** One test for each case; `wrong` are those that are known to give other numbers. */
+export function runGridCases(run: RunGraph, wrong: ReadonlySet<string>): void {
+  for (const [family, cases] of Object.entries(opCases)) {
+    describe(family, () => {
+      for (const opCase of cases) {
+        const test = wrong.has(opCase.name) ? it.fails : it;
+        test(opCase.name, async () => {
+          const expected = await referenceOf(opCase);
+          for (const setting of settings.filter((one) => suits(opCase, one))) {
+            const graph = graphOf(opCase, setting);
+            const results = async () => run(graph, feedsOf(opCase));
+            if (isOfFloat64(graph)) {
+              await expect(results).rejects.toThrow('float64, which this target lacks');
+              continue;
+            }
+            const given = await results();
+            for (const [name, tensor] of Object.entries(expected)) {
+              expectClose(given[name], lowerHalf(tensor), `${name} (${setting})`);
+            }
+          }
+        });
+      }
+    });
+  }
+}
+
+function isOfFloat64({ inputs, nodes }: Graph): boolean {
+  const values = [...inputs, ...nodes.flatMap((node) => [...node.inputs, ...node.outputs])];
+  return values.some((value) => value?.type?.dtype === 'float64');
+}
+
+function lowerHalf({ dtype, dims, data }: ReferenceTensor): ReferenceTensor {
+  if (data instanceof BigInt64Array) {
+    return { dtype, dims, data: data.map((value) => BigInt.asIntN(32, value)) };
+  }
+  if (data instanceof BigUint64Array) {
+    return { dtype, dims, data: data.map((value) => BigInt.asUintN(32, value)) };
+  }
+  return { dtype, dims, data };
+}
