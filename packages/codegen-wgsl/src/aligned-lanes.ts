@@ -22,6 +22,7 @@ import {
   type Kernel,
   type LaneTypes,
   laneTypesOf,
+  memoriesOf,
   mul,
   rampOf,
   type Stmt,
@@ -74,7 +75,7 @@ export function alignedLanes(kernel: Kernel, { slots, params }: ShaderParams): A
       }
       if (stmt.kind === 'for') {
         multiples.set(stmt.name, multipleOfLoop(stmt, multiples));
-        const own = stmt.lanes === undefined ? undefined : laneTypesOf(stmt, kernel.params);
+        const own = stmt.lanes === undefined ? undefined : laneTypesOf(stmt, memoriesOf(kernel));
         block(stmt.body, typeof own === 'object' ? own : lanes);
       }
     }

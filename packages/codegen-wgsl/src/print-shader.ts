@@ -18,15 +18,15 @@
  */
 
 import { FreshNames, TextWriter } from '@whittle/emit';
-import { CompilerError, type Kernel, rangeOfLoop, type Stmt, statementsIn } from '@whittle/kernel';
+import { CompilerError, type Kernel, memoriesOf, type Stmt, statementsIn } from '@whittle/kernel';
 import { type AlignedLanes, alignedLanes } from './aligned-lanes.js';
 import type { ShaderParams } from './shader-params.js';
 import { SlotMemory } from './slot-memory.js';
-import { type GridLoop, type Nest, nestsOf, workgroupGrid } from './threads.js';
+import { type Nest, nestsOf, workgroupGrid } from './threads.js';
 import { isWord } from './types.js';
 import { UsedNames } from './used-names.js';
 import { helperNames, UsedHelpers } from './wgsl-helpers.js';
-import { contextInside, type WriteContext, writeDigit, writeStmts } from './write-stmts.js';
+import { type WriteContext, writeTurn } from './write-stmts.js';
 
 export interface PrintedShader {
   readonly code: string;
@@ -44,26 +44,31 @@ export function printShader(
   for (const { dtype, access } of bindings.slots) {
     if (access !== 'read' && !isWord(dtype)) fail(`${dtype} is stored`);
   }
-  const slotNames = bindings.slots.map((_, slot) => `s${slot}`);
+  const all = withShared(kernel, bindings);
+  const slotNames = all.slots.map((_, slot) => `s${slot}`);
   const names = new FreshNames([
     ...['main', 'group', 'local', 'id', ...helperNames],
     ...slotNames.flatMap(SlotMemory.identifiers),
   ]);
-  const scope: KernelScope = { kernel, bindings, aligned: alignedLanes(kernel, bindings), fail };
+  const aligned = alignedLanes(kernel, all);
+  const scope: KernelScope = { kernel, bindings: all, aligned, workgroupSize, fail };
   const module = newModule(scope);
   const nests = nestsOf(kernel);
-  const groups = nests.map(({ turns }) => Math.ceil(turns / workgroupSize));
+  const groups = nests.map(({ turns, isOfWorkgroups }) =>
+    isOfWorkgroups ? turns : Math.ceil(turns / workgroupSize),
+  );
   const workgroups = workgroupGrid(groups.reduce((sum, count) => sum + count, 0));
   const threads = workgroups[0] * workgroups[1] * workgroupSize;
   if (threads >= 2 ** 32) fail(`${threads} threads have no numbers of 32 bits`);
   let first = 0;
   const parts = nests.map((nest, i): NestPart => {
-    const begin = first * workgroupSize;
+    const { isOfWorkgroups, turns } = nest;
+    const begin = isOfWorkgroups ? first : first * workgroupSize;
     first += groups[i] ?? 0;
     const write = (writer: TextWriter): void =>
       writeNest(nest, writer, scope, module, names.inner());
     const name = nests.length === 1 ? undefined : names.fresh(`nest${i}`);
-    return { name, begin, end: begin + nest.turns, write };
+    return { name, isOfWorkgroups, begin, end: begin + turns, write };
   });
   const functions = parts.flatMap((part) => (part.name === undefined ? [] : [printNest(part)]));
   const main = printMain(parts, workgroups[1] === 1 ? undefined : workgroups[0], workgroupSize);
@@ -81,14 +86,17 @@ export function printShader(
 /** A nest and the threads that are its own, which `main` calls where it has a name. */
 interface NestPart {
   readonly name: string | undefined;
+  /** Whether workgroups are its own, and not threads. */
+  readonly isOfWorkgroups: boolean;
   readonly begin: number;
   readonly end: number;
   readonly write: (writer: TextWriter) => void;
 }
 
-function printNest({ name, write }: NestPart): string {
+function printNest({ name, isOfWorkgroups, write }: NestPart): string {
   const writer = new TextWriter();
-  return writer.block(`fn ${name}(id: u32)`, () => write(writer)).toString();
+  const params = isOfWorkgroups ? 'id: u32, local: u32' : 'id: u32';
+  return writer.block(`fn ${name}(${params})`, () => write(writer)).toString();
 }
 
 function printMain(
@@ -102,16 +110,33 @@ function printMain(
   main.line(`@compute @workgroup_size(${workgroupSize})`);
   main.block(`fn main(${group}, ${local})`, () => {
     const number = columns === undefined ? 'group.x' : `(group.y * ${columns}u + group.x)`;
+    const [part] = parts;
+    if (parts.length === 1 && part?.isOfWorkgroups) {
+      main.line(`let id = ${number};`);
+      main.block(`if (id < ${part.end}u)`, () => part.write(main));
+      return;
+    }
     main.line(`let id = ${number} * ${workgroupSize}u + local;`);
-    for (const { name, begin, end, write } of parts) {
-      const after = begin === 0 ? '' : `id >= ${begin}u && `;
-      main.block(`if (${after}id < ${end}u)`, () => {
+    for (const { name, isOfWorkgroups, begin, end, write } of parts) {
+      const own = isOfWorkgroups ? number : 'id';
+      const after = begin === 0 ? '' : `${own} >= ${begin}u && `;
+      main.block(`if (${after}${own} < ${end}u)`, () => {
+        const from = begin === 0 ? own : `${own} - ${begin}u`;
         if (name === undefined) write(main);
-        else main.line(`${name}(${begin === 0 ? 'id' : `id - ${begin}u`});`);
+        else main.line(`${name}(${from}${isOfWorkgroups ? ', local' : ''});`);
       });
     }
   });
   return main.toString();
+}
+
+/** The bindings, and behind them what the threads of a workgroup share. */
+function withShared({ shared = [] }: Kernel, { slots, params }: ShaderParams): ShaderParams {
+  const arrays = shared.map(({ dtype }) => ({ dtype, access: 'read_write' as const }));
+  const places = shared.map(
+    ({ name }, i) => [name, { slot: slots.length + i, offset: 0 }] as const,
+  );
+  return { slots: [...slots, ...arrays], params: new Map([...params, ...places]) };
 }
 
 /** What all nests of a kernel share. */
@@ -119,6 +144,7 @@ interface KernelScope {
   readonly kernel: Kernel;
   readonly bindings: ShaderParams;
   readonly aligned: AlignedLanes;
+  readonly workgroupSize: number;
   readonly fail: (reason: string) => never;
 }
 
@@ -128,10 +154,12 @@ interface ShaderModule {
   readonly helpers: UsedHelpers;
 }
 
-function newModule({ bindings, aligned }: KernelScope): ShaderModule {
-  const memories = bindings.slots.map(
-    (slot, i) => new SlotMemory(slot, `s${i}`, aligned.vectorSlots.has(i)),
-  );
+function newModule({ kernel, bindings, aligned }: KernelScope): ShaderModule {
+  const { shared = [] } = kernel;
+  const bound = bindings.slots.length - shared.length;
+  const memories = bindings.slots.map((slot, i) => {
+    return new SlotMemory(slot, `s${i}`, aligned.vectorSlots.has(i), shared[i - bound]?.length);
+  });
   return { memories, helpers: new UsedHelpers() };
 }
 
@@ -152,13 +180,14 @@ function writeNest(
 function writeThread(
   nest: Nest,
   writer: TextWriter,
-  { kernel, bindings, aligned, fail }: KernelScope,
+  { kernel, bindings, aligned, workgroupSize, fail }: KernelScope,
   { memories, helpers }: ShaderModule,
   used: UsedNames,
 ): void {
-  const params = new Map(kernel.params.map((param) => [param.name, param]));
+  const memoriesOfKernel = memoriesOf(kernel);
+  const dtypes = new Map(memoriesOfKernel.map(({ name, dtype }) => [name, dtype]));
   const temporaries = used.temporaries();
-  let context: WriteContext = {
+  const context: WriteContext = {
     nameOf: (name) => used.nameOf(name) ?? fail(`"${name}" is not declared`),
     placeOf: (param) => {
       const { slot, offset } = bindings.params.get(param) ?? fail(`"${param}" lies nowhere`);
@@ -171,32 +200,14 @@ function writeThread(
     lanes: undefined,
     own: new Set(),
     fail,
-    params: kernel.params,
-    paramOf: (name) => params.get(name) ?? fail(`"${name}" is no parameter`),
+    memories: memoriesOfKernel,
+    dtypeOf: (name) => dtypes.get(name) ?? fail(`"${name}" is no parameter`),
+    kernel: kernel.name,
+    workgroupSize,
     declare: (name, print, write) => used.declare(name, print, write),
     temporary: (hint) => temporaries(hint),
   };
-  for (const grid of nest.loops) {
-    const { loop, turns } = grid;
-    context = contextInside(loop, context);
-    context.ranges.set(loop.name, rangeOfLoop(loop, context.ranges));
-    const start = loop.start.kind === 'literal' ? Number(loop.start.value) : 0;
-    if (turns === 1) context.fixed.set(loop.name, start);
-    else
-      writeDigit(
-        { ...loop, step: loop.step * (loop.lanes ?? 1) },
-        digitOf(grid, nest),
-        writer,
-        context,
-      );
-  }
-  writeStmts(nest.body, writer, context);
-}
-
-/** Which turn of a loop is the thread's, counted from 0. */
-function digitOf({ stride, turns }: GridLoop, nest: Nest): string {
-  const divided = stride === 1 ? 'id' : `id / ${stride}u`;
-  return stride * turns === nest.turns ? `i32(${divided})` : `i32(${divided} % ${turns}u)`;
+  writeTurn(nest, 'id', writer, context);
 }
 
 function declarations(nest: Nest): readonly string[] {

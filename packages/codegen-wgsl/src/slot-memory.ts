@@ -6,7 +6,7 @@
 import { type Expr, index, mul } from '@whittle/kernel';
 import { type Code, call, primary } from './code.js';
 import type { Slot } from './shader-params.js';
-import { isWord, laneNames, valueType, type WgslType, wgslTypeOf } from './types.js';
+import { isWord, laneCount, laneNames, valueType, type WgslType, wgslTypeOf } from './types.js';
 
 /** How one element is taken out of the words that hold it, at the element `at`. */
 const packed: Partial<Readonly<Record<Slot['dtype'], (name: string) => string>>> = {
@@ -30,7 +30,11 @@ export class SlotMemory {
   readonly #slot: Slot;
   readonly #functions = new Map<string, string>();
 
-  constructor(slot: Slot, name: string, isVectors: boolean) {
+  /** Elements of an array that a workgroup shares; undefined for a binding. */
+  readonly #sharedLength: number | undefined;
+
+  constructor(slot: Slot, name: string, isVectors: boolean, sharedLength?: number) {
+    this.#sharedLength = sharedLength;
     this.#slot = slot;
     this.name = name;
     this.type = wgslTypeOf(slot.dtype);
@@ -46,6 +50,12 @@ export class SlotMemory {
     const { dtype, access } = this.#slot;
     const word = isWord(dtype) ? this.type : 'u32';
     const element = valueType(word, this.isVectors);
+    if (this.#sharedLength !== undefined) {
+      const length = this.isVectors
+        ? Math.ceil(this.#sharedLength / laneCount)
+        : this.#sharedLength;
+      return `var<workgroup> ${this.name}: array<${element}, ${length}>;`;
+    }
     return `@group(0) @binding(${binding}) var<storage, ${access}> ${this.name}: array<${element}>;`;
   }
 

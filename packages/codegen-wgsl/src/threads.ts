@@ -4,9 +4,18 @@
  * fastest. A kernel without a grid is one nest of one thread.
  */
 
-import { CompilerError, type For, isLiteral, type Kernel, type Stmt } from '@whittle/kernel';
+import {
+  CompilerError,
+  type For,
+  isLiteral,
+  type Kernel,
+  type Stmt,
+  statementsIn,
+} from '@whittle/kernel';
 
 export interface Nest {
+  /** Whether each turn is a workgroup rather than a thread. */
+  readonly isOfWorkgroups: boolean;
   /** Outermost first. */
   readonly loops: readonly GridLoop[];
   readonly body: readonly Stmt[];
@@ -22,15 +31,16 @@ export interface GridLoop {
 
 export function nestsOf(kernel: Kernel): readonly Nest[] {
   if (!kernel.body.some((stmt) => stmt.kind === 'for' && stmt.grid)) {
-    return [{ loops: [], body: kernel.body, turns: 1 }];
+    return [{ isOfWorkgroups: false, loops: [], body: kernel.body, turns: 1 }];
   }
   return kernel.body.map((stmt) => nestOf(stmt, kernel.name)).filter(({ turns }) => turns > 0);
 }
 
-function nestOf(stmt: Stmt, kernel: string): Nest {
+/** The loops of the grid, or over threads, that a statement is, and what is inside of them. */
+export function nestOf(stmt: Stmt, kernel: string, mark: 'grid' | 'threads' = 'grid'): Nest {
   const loops: For[] = [];
   let body: readonly Stmt[] = [stmt];
-  for (let [inner] = body; inner?.kind === 'for' && inner.grid; [inner] = body) {
+  for (let [inner] = body; inner?.kind === 'for' && inner[mark]; [inner] = body) {
     if (body.length > 1) break;
     loops.push(inner);
     body = inner.body;
@@ -45,7 +55,8 @@ function nestOf(stmt: Stmt, kernel: string): Nest {
     turns *= own;
     return { loop, turns: own, stride };
   });
-  return { loops: strided.toReversed(), body, turns };
+  const isOfWorkgroups = [...statementsIn(body)].some((one) => one.kind === 'for' && one.threads);
+  return { isOfWorkgroups, loops: strided.toReversed(), body, turns };
 }
 
 /** All lanes of a loop in lanes are one turn. */

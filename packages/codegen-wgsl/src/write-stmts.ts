@@ -15,6 +15,7 @@ import {
   type LaneTypes,
   type Let,
   laneTypesOf,
+  type memoriesOf,
   type Param,
   rangeOf,
   rangeOfLoop,
@@ -28,12 +29,15 @@ import { type Code, primary, splat } from './code.js';
 import { binaryOperator } from './operators.js';
 import { convert, roundTo } from './print-cast.js';
 import { type PrintContext, printExpr, printIndex, rampOfIndex } from './print-expr.js';
+import { type Nest, nestOf } from './threads.js';
 import { laneCount, laneNames, wgslTypeOf } from './types.js';
 
 export interface WriteContext extends PrintContext {
-  /** The parameters of the kernel, by name too. */
-  readonly params: readonly Param[];
-  paramOf(name: string): Param;
+  /** The parameters of the kernel and what its threads share, by name too. */
+  readonly memories: ReturnType<typeof memoriesOf>;
+  dtypeOf(name: string): Param['dtype'];
+  readonly kernel: string;
+  readonly workgroupSize: number;
   /** Prints the value of a name that is declared, and writes it where the name is used at all. */
   declare(name: string, print: () => string, write: (value: string) => void): void;
   /** A name for a value that the kernel has no name for. */
@@ -108,7 +112,7 @@ function declareQuarter(
 }
 
 /** A variable of a loop of the grid, which is the `digit` of the thread's number. */
-export function writeDigit(
+function writeDigit(
   { name, start, step }: For,
   digit: string,
   writer: TextWriter,
@@ -136,15 +140,61 @@ export function writeDigit(
 }
 
 /** The context of a loop's body: another one for a loop in lanes. */
-export function contextInside(loop: For, context: WriteContext): WriteContext {
+function contextInside(loop: For, context: WriteContext): WriteContext {
   if (loop.lanes === undefined) return context;
   if (loop.lanes !== laneCount) context.fail(`"${loop.name}" runs in ${loop.lanes} lanes`);
-  const lanes = laneTypesOf(loop, context.params);
+  const lanes = laneTypesOf(loop, context.memories);
   if (typeof lanes === 'string') context.fail(`"${loop.name}" cannot run in lanes: ${lanes}`);
   return { ...context, lanes: lanes as LaneTypes, own: declaredIn(loop.body) };
 }
 
+/**
+ * Turns that the threads of a workgroup share out: each takes every 64th, from its own number on.
+ * Afterwards it waits for the others.
+ */
+function writeShared(loop: For, writer: TextWriter, context: WriteContext): void {
+  const nest = nestOf(loop, context.kernel, 'threads');
+  const { workgroupSize } = context;
+  const isOnce = nest.turns <= workgroupSize;
+  const turn = isOnce ? 'local' : context.temporary('turn');
+  const write = (): void => writeTurn(nest, turn, writer, context);
+  if (nest.turns === workgroupSize) writer.block('', write);
+  else if (isOnce) writer.block(`if (local < ${nest.turns}u)`, write);
+  else {
+    const bounds = `var ${turn} = local; ${turn} < ${nest.turns}u; ${turn} += ${workgroupSize}u`;
+    writer.block(`for (${bounds})`, write);
+  }
+  writer.line('workgroupBarrier();');
+}
+
+/** The body of a nest in the turn of a number. */
+export function writeTurn(
+  nest: Nest,
+  turn: string,
+  writer: TextWriter,
+  context: WriteContext,
+): void {
+  let inside = context;
+  for (const { loop, turns, stride } of nest.loops) {
+    inside = contextInside(loop, inside);
+    inside.ranges.set(loop.name, rangeOfLoop(loop, inside.ranges));
+    if (turns === 1) {
+      inside.fixed.set(loop.name, isLiteral(loop.start) ? Number(loop.start.value) : 0);
+      continue;
+    }
+    const divided = stride === 1 ? turn : `${turn} / ${stride}u`;
+    const isOutermost = stride * turns === nest.turns;
+    const digit = isOutermost ? `i32(${divided})` : `i32(${divided} % ${turns}u)`;
+    writeDigit({ ...loop, step: loop.step * (loop.lanes ?? 1) }, digit, writer, inside);
+  }
+  writeStmts(nest.body, writer, inside);
+}
+
 function writeLoop(loop: For, writer: TextWriter, context: WriteContext): void {
+  if (loop.threads) {
+    writeShared(loop, writer, context);
+    return;
+  }
   const inside = contextInside(loop, context);
   const { name, start, end, body } = loop;
   context.ranges.set(name, rangeOfLoop(loop, context.ranges));
@@ -225,7 +275,7 @@ function writeStore(store: Store, writer: TextWriter, context: WriteContext): vo
   const { memory, offset } = context.placeOf(store.param);
   const at = add(store.index, index(offset));
   const rounded = roundTo(
-    context.paramOf(store.param).dtype,
+    context.dtypeOf(store.param),
     printExpr(store.value, context),
     context.helper,
   );
