@@ -13,7 +13,7 @@ export const wgslCapabilities: Capabilities & { readonly grid: Grid } = {
   termsTogether: 4,
   branchesOnMax: false,
   winograd: 'none',
-  grid: { workgroupSize: 64, sharedBytes: 16 * 1024, busyThreads: 8192, alignment: 256 },
+  grid: { workgroupSize: 64, sharedBytes: 16 * 1024, busyThreads: 512, alignment: 256 },
   cacheBytes: 0,
   // Of a laptop's GPU, of which no more than the proportions matter; docs/performance.md says why.
   costs: { contraction: 250, depthwise: 80, memory: 60, launch: 20_000 },

@@ -42,6 +42,7 @@ export { parseDim } from './text/parse-dim.js';
 export * from './text/print.js';
 export { formatType } from './text/print-tensor.js';
 export { quoteText } from './text/quote.js';
+export * from './thread-tile.js';
 export * from './transpose-tensor.js';
 export type { Scope } from './use-counts.js';
 export { maxRegionDepth, verifyGraph } from './verify.js';

@@ -9,7 +9,7 @@ const wrong = new Set(['BitShift u64[2] u64[2] direction="LEFT"']);
 runGridCases(
   interpretFor({
     ...testTarget,
-    grid: { workgroupSize: 64, sharedBytes: 16 * 1024, busyThreads: 8192, alignment: 256 },
+    grid: { workgroupSize: 64, sharedBytes: 16 * 1024, busyThreads: 512, alignment: 256 },
   }),
   wrong,
 );

@@ -44,7 +44,7 @@ describe('the arena', () => {
   });
 });
 
-const grid = { workgroupSize: 64, sharedBytes: 16384, busyThreads: 8192, alignment: 256 };
+const grid = { workgroupSize: 64, sharedBytes: 16384, busyThreads: 512, alignment: 256 };
 
 /** A step that reads and writes buffers by their numbers; both may be one. */
 const access = fc.record({

@@ -15,7 +15,7 @@ import { halfFormats } from '../src/interpret/memory.js';
 import { inWords } from '../src/lower/word-elements.js';
 import { chooseFrom, onGrid, randomGridProgram, randomProgram } from './random-program.js';
 
-const grid = { workgroupSize: 64, sharedBytes: 16384, busyThreads: 8192, alignment: 256 };
+const grid = { workgroupSize: 64, sharedBytes: 16384, busyThreads: 512, alignment: 256 };
 
 const before = `kernel k(a: i8 read arena, b: bool read arena, c: i64 read constants, h: f16 read prepared, w: u8 read constants, y: i64 write arena, z: f16 write arena, t: bool write arena) {
   local n: i64 = 9223372036854775807i64;

@@ -12,7 +12,13 @@
  * pointwise convolution after it, the depthwise one writes the output itself.
  */
 
-import { type Node, optionalAttribute, separableStages } from '@whittle/ir';
+import {
+  type Node,
+  optionalAttribute,
+  planThreadTile,
+  planWorkgroupTile,
+  separableStages,
+} from '@whittle/ir';
 import { index, mul, sub } from '../expr.js';
 import type { Expr } from '../loop-ir.js';
 import { forTiles } from '../schedule/nest-tiles.js';
@@ -22,9 +28,11 @@ import { type Memory, rowAxis, rowsOf, startAt } from './convolution-shape.js';
 import { allocateRing, type ExpansionRing, expandRows } from './expansion-ring.js';
 import { inputDims, outputDims } from './index-math.js';
 import type { Demand, KernelContext, LoweringRule } from './rule.js';
+import { shapeOfSeparable } from './separable-parts.js';
 import { macsOfStage, pixelWindows, stageShape } from './stage-shape.js';
+import { writeThreadTiles } from './thread-separable.js';
 import { extentOf, haloOfWindows, type Window, windowsOf } from './window.js';
-import { tileOfSeparable, writeWorkgroupTiles } from './workgroup-separable.js';
+import { writeWorkgroupTiles } from './workgroup-separable.js';
 
 export const separableConvolutionRule: LoweringRule = {
   layout: 'channels-last',
@@ -40,9 +48,17 @@ function inputDemand(node: Node): Demand {
 }
 
 function writeSeparable(context: KernelContext): void {
-  const tile = tileOfSeparable(context.node, context.target);
-  if (tile === undefined) writeBands(context);
-  else writeWorkgroupTiles(context, tile);
+  const { grid } = context.target;
+  const shape = grid && shapeOfSeparable(context.node);
+  if (grid === undefined || shape === undefined) return writeBands(context);
+  if (shape.expandFrom === undefined) {
+    const tile = planThreadTile(shape, grid.busyThreads);
+    if (tile !== undefined) return writeThreadTiles(context, tile);
+  } else {
+    const tile = planWorkgroupTile(shape, grid);
+    if (tile !== undefined) return writeWorkgroupTiles(context, tile);
+  }
+  return writeBands(context);
 }
 
 function writeBands(context: KernelContext): void {

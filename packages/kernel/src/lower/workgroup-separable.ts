@@ -22,44 +22,20 @@ import { range } from '../schedule/contraction.js';
 import { forTerms } from '../schedule/nest-loops.js';
 import { forTiles } from '../schedule/nest-tiles.js';
 import { applyActivation } from './activation.js';
-import { loadFrom, placeIn } from './convolution-shape.js';
-import { compare, countOf, inputDims, outputDims } from './index-math.js';
+import { loadFrom } from './convolution-shape.js';
+import { compare, inputDims, outputDims } from './index-math.js';
 import type { KernelContext } from './rule.js';
+import {
+  biasInput,
+  biasOf,
+  columnsSeen,
+  type Filters,
+  packFilters,
+  storeOutput,
+  windowsOfFilter,
+} from './separable-parts.js';
 import { macsOfStage } from './stage-shape.js';
-import { type Window, windowsOf } from './window.js';
-
-/** How a `SeparableConv` is tiled; undefined where it is computed one convolution after another. */
-export function tileOfSeparable(node: Node, target: Capabilities): WorkgroupTile | undefined {
-  const { grid } = target;
-  const stages = separableStages(node);
-  const isFloat = node.inputs.every((value) => (value?.type?.dtype ?? 'float32') === 'float32');
-  const constants = [1, 2, 6].map((input) => node.inputs[input]);
-  const areConstant = constants.every((w) => w === undefined || w.constant !== undefined);
-  if (grid === undefined || !isFloat || !areConstant) return undefined;
-  const shape = shapeOf(stages);
-  return shape && planWorkgroupTile(shape, grid);
-}
-
-function shapeOf({ expand, depthwise, pointwise }: SeparableStages): SeparableShape | undefined {
-  const [, channels = 1, rows = 1, columns = 1, ...others] = outputDims(depthwise, 0);
-  const [rowWindow, columnWindow] = windowsOfFilter(depthwise);
-  if (rowWindow === undefined || columnWindow === undefined || others.length > 0) return undefined;
-  // Filters of several outputs a channel are not tiled.
-  if (channels !== inputDims(depthwise, 0)[1]) return undefined;
-  return {
-    rows,
-    columns,
-    windows: [rowWindow, columnWindow],
-    expandFrom: expand && inputDims(expand, 0)[1],
-    channels,
-    outputs: pointwise && outputDims(pointwise, 0)[1],
-  };
-}
-
-function windowsOfFilter(depthwise: Node): Window[] {
-  const kernel = inputDims(depthwise, 1).slice(2);
-  return windowsOf(depthwise, inputDims(depthwise, 0), outputDims(depthwise, 0), kernel);
-}
+import type { Window } from './window.js';
 
 /** All that the phases share. */
 interface Tiling {
@@ -175,7 +151,7 @@ function expandSeen(tiling: Tiling, block: Block, place: TilePlace, chunk: Expr)
         const pixels = range(count).map((i) =>
           positionIn(lane, columns, place.column, add(start, index(i))),
         );
-        const bias = biasOf(context, expandBias, lane, channel);
+        const bias = biasOf(context, biasInput.expand, lane, channel);
         const sums = range(count).map((i) => lane.local(`s${i}`, 'float32', bias));
         forTerms(lane, inputs, termsTogether, (deepest, k) => {
           const at = add(mul(k, index(channels)), channel);
@@ -245,7 +221,7 @@ function filterTile(tiling: Tiling, block: Block, place: TilePlace, chunk: Expr)
       (perRun, first) => {
         overChunk(perRun, tile.chunk, (lane, c) => {
           const channel = add(chunk, c);
-          const bias = biasOf(context, depthwiseBias, lane, channel);
+          const bias = biasOf(context, biasInput.depthwise, lane, channel);
           const sums = range(tile.run).map((i) => lane.local(`s${i}`, 'float32', bias));
           lane.for('ky', rows.kernel, (perTap, tapRow) => {
             const weights = range(columns.kernel).map((tap) => {
@@ -293,7 +269,8 @@ function mixTile(tiling: Tiling, block: Block, place: TilePlace, chunk: Expr): v
       const first = add(mul(row, index(tile.columns)), column);
       const pixels = range(tile.run).map((i) => add(first, index(i)));
       const sumAt = (pixel: Expr): Expr => add(mul(pixel, index(tile.outputs)), o);
-      const bias = sums === undefined ? biasOf(context, pointwiseBias, lane, channel) : undefined;
+      const bias =
+        sums === undefined ? biasOf(context, biasInput.pointwise, lane, channel) : undefined;
       const locals = pixels.map((pixel, i) => {
         const begin = bias ?? load(sums ?? '', 'float32', sumAt(pixel));
         return lane.local(`s${i}`, 'float32', begin);
@@ -322,7 +299,7 @@ function storeSums(tiling: Tiling, sums: string, block: Block, place: TilePlace)
       const channel = add(place.output, o);
       const pixel = add(mul(row, index(tile.columns)), column);
       const sum = load(sums, 'float32', add(mul(pixel, index(tile.outputs)), o));
-      const bias = biasOf(context, pointwiseBias, lane, channel);
+      const bias = biasOf(context, biasInput.pointwise, lane, channel);
       storePixel(tiling, lane, place, row, column, channel, add(sum, bias));
     });
   });
@@ -341,20 +318,6 @@ function storePixel(
   if (pointwise === undefined) return;
   const at = [place.n, channel, add(place.row, row), add(place.column, column)];
   storeOutput(context, block, pointwise, context.destination(0), at, sum);
-}
-
-/** What the last convolution has summed, with what is added to it, activated. */
-function storeOutput(
-  context: KernelContext,
-  block: Block,
-  stage: Node,
-  y: ReturnType<KernelContext['destination']>,
-  at: readonly Expr[],
-  sum: Expr,
-): void {
-  const total = context.has(5) ? add(sum, loadFrom(context.memory(5), at)) : sum;
-  const value = applyActivation(context.stage(stage, block), block, total);
-  block.store(y.param, placeIn(y, at), value);
 }
 
 function overPixels(
@@ -389,44 +352,4 @@ const lanes = 4;
 
 function accumulate(block: Block, sum: Variable | undefined, x: Expr, w: Expr | undefined): void {
   if (sum !== undefined && w !== undefined) block.assign(sum, add(sum, mul(x, w)));
-}
-
-function columnsSeen({ kernel, stride, dilation }: Window, pixels: number): number[] {
-  const seen = range(pixels).flatMap((i) =>
-    range(kernel).map((tap) => i * stride + tap * dilation),
-  );
-  return [...new Set(seen)].sort((a, b) => a - b);
-}
-
-const depthwiseBias = 3;
-const pointwiseBias = 4;
-const expandBias = 7;
-
-function biasOf(context: KernelContext, input: number, block: Block, channel: Expr): Expr {
-  return context.has(input)
-    ? block.let('i', context.operand(input).read(block, [channel]))
-    : literal('float32', 0);
-}
-
-/** The parameters that hold packed filters, channels of the output fastest. */
-interface Filters {
-  readonly expand: string;
-  readonly depthwise: string;
-  readonly pointwise: string;
-}
-
-/** `[M, K]` as `[K][M]`: what neighbouring threads load lies side by side. */
-function packFilters(context: KernelContext): Filters {
-  const pack = (stem: string, input: number): string => {
-    const data = context.has(input) ? context.constantData(input) : undefined;
-    if (data === undefined) return '';
-    const [outputs = 1, ...terms] = context.inputDims(input);
-    const depth = countOf(terms);
-    return context.packFloats(stem, outputs * depth, (packed) => {
-      for (let o = 0; o < outputs; o++) {
-        for (let k = 0; k < depth; k++) packed[k * outputs + o] = data[o * depth + k] ?? 0;
-      }
-    });
-  };
-  return { expand: pack('we', 6), depthwise: pack('wd', 1), pointwise: pack('wp', 2) };
 }

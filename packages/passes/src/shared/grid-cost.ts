@@ -1,14 +1,17 @@
 /**
  * What a kernel of a chain costs where many threads run it: convolutions apart, a thread for each register
- * tile of the output; or in tiles of workgroups (`planWorkgroupTile`), which compute some pixels twice and
- * are fewer, and save a launch and what would go through memory.
+ * tile of the output; or fused, in tiles of threads or of workgroups (`planThreadTile`,
+ * `planWorkgroupTile`), which are fewer and compute some of it twice, and save a launch and what would go
+ * through memory.
  */
 
 import {
   optionalAttribute,
+  planThreadTile,
   planWorkgroupTile,
   type SeparableShape,
   type TargetCapabilities,
+  type TargetCosts,
   type ThreadGrid,
   type WindowAxis,
 } from '@whittle/ir';
@@ -23,21 +26,19 @@ export function costOnGrid(
   const [first] = stages;
   const last = stages.at(-1);
   if (first === undefined || last === undefined) throw new RangeError('A kernel has stages.');
-  const work = stages.length === 1 ? workApart(first, target) : workInTiles(stages, grid);
+  const work =
+    stages.length === 1 ? workApart(first, target) : workInTiles(stages, target.costs, grid);
   const busy = Math.min(1, (work?.threads ?? 1) / grid.busyThreads);
   const { costs } = target;
   const movedBytes =
     first.input.bytes +
     last.output.bytes +
     stages.reduce((sum, { weightBytes }) => sum + weightBytes, 0);
-  const filtered = sumOfMacs(stages.filter(({ kind }) => kind === 'depthwise'));
-  const mixed = (work?.macs ?? 0) - filtered;
-  const arithmetic = (filtered / costs.depthwise + mixed / costs.contraction) / busy;
   return {
     nanoseconds:
       work === undefined
         ? Number.POSITIVE_INFINITY
-        : arithmetic + movedBytes / costs.memory + costs.launch,
+        : work.macs / work.rate / busy + movedBytes / costs.memory + costs.launch,
     arenaBytes: first.input.bytes + last.output.bytes,
     movedBytes,
     bandRows: work?.rows ?? 0,
@@ -46,24 +47,39 @@ export function costOnGrid(
 
 interface Work {
   readonly macs: number;
+  /** Of them, a nanosecond. */
+  readonly rate: number;
   readonly threads: number;
   /** Output rows of a tile; 0 where there are none. */
   readonly rows: number;
 }
 
-function workApart(stage: Stage, { tileRows, tileColumns }: TargetCapabilities): Work {
+function workApart(stage: Stage, { tileRows, tileColumns, costs }: TargetCapabilities): Work {
   const elements = stage.output.bytes / 4;
-  return { macs: stage.macs, threads: elements / (tileRows * tileColumns), rows: 0 };
+  const rate = stage.kind === 'depthwise' ? costs.depthwise : costs.contraction;
+  return { macs: stage.macs, rate, threads: elements / (tileRows * tileColumns), rows: 0 };
 }
 
-function workInTiles(stages: readonly Stage[], grid: ThreadGrid): Work | undefined {
+function workInTiles(
+  stages: readonly Stage[],
+  { contraction: rate }: TargetCosts,
+  grid: ThreadGrid,
+): Work | undefined {
   const shape = shapeOf(stages);
-  const tile = shape && planWorkgroupTile(shape, grid);
   const images = stages[0]?.input.count ?? 1;
+  if (shape?.expandFrom === undefined) {
+    const tile = shape && planThreadTile(shape, grid.busyThreads);
+    return tile && { macs: tile.work * images, rate, threads: tile.threads * images, rows: 1 };
+  }
+  // Threads that share memory wait for each other.
+  const tile = planWorkgroupTile(shape, grid);
   if (tile === undefined) return undefined;
   const threads = tile.workgroups * images * grid.workgroupSize;
-  return { macs: tile.macs * images, threads, rows: tile.rows };
+  return { macs: waiting * tile.macs * images, rate, threads, rows: tile.rows };
 }
+
+/** How many times as long multiply-adds take where each phase waits for the one before. */
+const waiting = 3;
 
 function shapeOf(stages: readonly Stage[]): SeparableShape | undefined {
   const filter = stages.find(({ kind }) => kind === 'depthwise');
@@ -98,8 +114,4 @@ function windowsOf({ node }: Stage): readonly WindowAxis[] {
 
 function channelsOf({ rowBytes, pixelsOfRow }: Stage['input']): number {
   return rowBytes / 4 / pixelsOfRow;
-}
-
-function sumOfMacs(stages: readonly Stage[]): number {
-  return stages.reduce((sum, { macs }) => sum + macs, 0);
 }
