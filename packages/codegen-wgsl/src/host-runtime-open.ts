@@ -35,8 +35,9 @@ export const openModel = defineFunction(
       throw error;
     });
     const [compiled, bytes] = await Promise.all([state.compiled, weights]);
+    await scoped(device, () => allocate(device, buffers));
+    if (bytes) await upload(device, buffers[weightsAt], bytes);
     const bound = await scoped(device, () => {
-      allocate(device, buffers, bytes);
       const groups = {};
       const prepare = bindSteps(device, compiled, buffers, setup, groups);
       if (prepare.length > 0) {
@@ -156,18 +157,22 @@ export const compile = defineFunction(
 
 export const allocate = defineFunction(
   'allocate',
-  ['device', 'buffers', 'weights'],
+  ['device', 'buffers'],
   undefined,
   `
-  bufferBytes.forEach((size, i) => {
-    const mappedAtCreation = i === weightsAt;
-    const buffer = device.createBuffer({ size, usage: 4 | 8 | 128, mappedAtCreation });
-    buffers.push(buffer);
-    if (mappedAtCreation) {
-      new Uint8Array(buffer.getMappedRange()).set(weights);
-      buffer.unmap();
-    }
-  });`,
+  for (const size of bufferBytes) buffers.push(device.createBuffer({ size, usage: 4 | 8 | 128 }));`,
+);
+
+export const upload = defineFunction(
+  'upload',
+  ['device', 'buffer', 'bytes'],
+  'Four megabytes at a time, between which a page stays responsive.',
+  `
+  for (let at = 0; at < bytes.length; at += 1 << 22) {
+    const size = Math.min(1 << 22, bytes.length - at);
+    await scoped(device, () => device.queue.writeBuffer(buffer, at, bytes, at, size));
+  }`,
+  true,
 );
 
 export const bindSteps = defineFunction(

@@ -20,6 +20,7 @@ import {
   requestDevice,
   stateOf,
   states,
+  upload,
 } from './host-runtime-open.js';
 import { bufferOf, createModel, dispatch, wordsOf } from './host-runtime-run.js';
 
@@ -33,6 +34,7 @@ export function hostRuntime(profile: boolean): readonly ModuleItem[] {
     stateOf,
     compile,
     allocate,
+    upload,
     bindSteps,
     dispatch,
     createModel(profile),

@@ -49,7 +49,7 @@ function gpuLoad({ weights }: LoadParts): readonly string[] {
     'const readWeights = async () => {',
     `  const weights = new Uint8Array(${weights.length});`,
     `  await fill(weights, await request("weights", ${weights.source}));`,
-    `  checkWeights(checksumOf(weights), ${weights.checksum});`,
+    `  checkWeights(await checksumInTurns(weights), ${weights.checksum});`,
     '  return weights;',
     '};',
     'return openModel(options.device, readWeights());',

@@ -8,6 +8,7 @@ import { jsString } from './js-string.js';
 import type { LoadParts } from './load-function.js';
 import {
   bytesOf,
+  checksumInTurns,
   checksumOf,
   checkWeights,
   decodeBase64,
@@ -71,6 +72,7 @@ export function loadParts(assets: ModuleAssets, places: AssetPlaces): Omit<LoadP
 export function assetItems(
   assets: ModuleAssets,
   { inline }: AssetPlaces,
+  gpu: boolean,
 ): readonly (ModuleFunction | ModuleConstant)[] {
   const { wasm, weights } = assets;
   const bytes = assetBytes(assets);
@@ -79,7 +81,7 @@ export function assetItems(
   return [
     ...[request, files],
     ...(weights.length > 0 ? [fill, checkWeights] : []),
-    ...(weights.length > 0 && !wasm ? [checksumOf] : []),
+    ...(weights.length > 0 && !wasm ? [gpu ? checksumInTurns : checksumOf] : []),
     ...(wasm ? [bytesOf, instantiate(hasSums), importsOf(wasm)] : []),
     ...(hasSums ? [fuseSums, relaxedModule] : []),
     ...(inline ? [decodeBase64] : []),

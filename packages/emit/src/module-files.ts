@@ -36,7 +36,7 @@ export async function moduleFiles(module: ModuleDescription): Promise<Map<string
     loadFunction({ ...loadParts(assets, module), gpu }),
     ...model,
     ...resultFunctions(inputs, outputs),
-    ...assetItems(assets, module),
+    ...assetItems(assets, module, gpu),
   ];
   const declarations = await printDeclarations({
     inputs,

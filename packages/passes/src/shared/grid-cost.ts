@@ -79,7 +79,7 @@ function workInTiles(
 }
 
 /** How many times as long multiply-adds take where each phase waits for the one before. */
-const waiting = 3;
+const waiting = 2;
 
 function shapeOf(stages: readonly Stage[]): SeparableShape | undefined {
   const filter = stages.find(({ kind }) => kind === 'depthwise');
