@@ -30,6 +30,16 @@ the graph when the model is read, and an \`If\` whose condition is known becomes
 
 Forms of an op that cannot be compiled, such as data-dependent shapes or an antialiased \`Resize\`, are refused with
 \`E_UNSUPPORTED_FEATURE\` or \`E_UNBOUND_DIM\` and the name of the node.
+
+What the language of a target lacks holds for every op there. WGSL has words of 32 bits:
+
+| on \`wgsl\` | what happens |
+|---|---|
+| \`float64\` | refused with \`E_UNSUPPORTED_FEATURE\` when the model is compiled; between narrower types, as in \`Pow\` of an integer by a float, it is float32 |
+| \`int64\`, \`uint64\` | computed in 32 bits, where they wrap; a feed beyond 32 bits is a \`RangeError\`; a shift by 32 or more counts modulo 32 |
+| \`int8\`, \`int16\`, \`uint8\`, \`uint16\`, \`bool\`, \`float16\`, \`bfloat16\` | one word an element in memory, wrapped or rounded as they are stored; packed in the weights file |
+
+All of it is tested: \`packages/codegen-wgsl/test/op-cases.test.ts\` runs the cases that the other targets run.
 `;
 
 function table(ops: readonly OpRecord[]): string {

@@ -13,6 +13,7 @@ import { applyActivation, placeOfActivation } from './activation.js';
 import { type Memory, partOf } from './convolution-shape.js';
 import { placeInPanels } from './pack-filter.js';
 import type { KernelContext } from './rule.js';
+import { planSplit, type SplitPlan, writeSplitTile } from './split-product.js';
 
 export interface Matrix {
   readonly param: string;
@@ -38,8 +39,15 @@ export function writeProduct(context: KernelContext, batched: Product): void {
   const batch = c.view.dims.slice(0, -2);
   const [m = 1, n = 1] = c.view.dims.slice(-2);
   const depth = a.view.dims.at(-1) ?? 1;
+  const batches = batch.reduce((count, dim) => count * dim, 1);
+  const split = planSplit(context.target, { batches, rows: m, columns: n, depth });
+  if (split !== undefined && isOfFloats(product)) {
+    context.macs(batches * m * n * depth);
+    writeSplit(context, product, split);
+    return;
+  }
   const plan = planTile(context.target, { rows: m, outerRows: 1, columns: n, depth });
-  context.macs(batch.reduce((count, dim) => count * dim, 1) * m * n * depth);
+  context.macs(batches * m * n * depth);
   const apart = placeOfActivation(context, n) === 'run';
   const readB = columnReader(context, product, depth, n, plan.panel);
   const rows: Loops<Tile> = (block, body) =>
@@ -63,6 +71,46 @@ export function writeProduct(context: KernelContext, batched: Product): void {
 
 function matrixAt(c: Memory, batch: readonly Expr[]): Memory {
   return batch.reduce((part, at, axis) => partOf(part, axis, at, 1), c);
+}
+
+function isOfFloats({ a, b, c }: Product): boolean {
+  return [a, b, c].every(({ view }) => view.dtype === 'float32');
+}
+
+function writeSplit(context: KernelContext, product: Product, plan: SplitPlan): void {
+  const { a, c } = product;
+  const batch = c.view.dims.slice(0, -2);
+  const [m = 1, n = 1] = c.view.dims.slice(-2);
+  const depth = a.view.dims.at(-1) ?? 1;
+  const { termsTogether = 1 } = context.target;
+  const readB = columnReader(context, product, depth, n, n);
+  const partial = context.shared('partial', plan.slices * plan.rows * plan.columns);
+  nestLoops(context.block, batch, (perBatch, at) =>
+    perBatch.for(
+      'r',
+      m,
+      (perRow, row) =>
+        perRow.for(
+          'o',
+          n,
+          (block, column) =>
+            writeSplitTile(block, plan, partial, termsTogether, {
+              depth,
+              a: (i, k) => load(a.param, 'float32', positionOf(a.view, [...at, add(row, i), k])),
+              b: (j, k) => readB(at, k, column, j),
+              init: (inner, j) => product.init(inner, add(column, j)),
+              store: (inner, i, j, sum) => {
+                const place = [add(row, i), add(column, j)] as const;
+                const total = product.finish(inner, ...place, sum);
+                const result = applyActivation(context, inner, total);
+                inner.store(c.param, positionOf(c.view, [...at, ...place]), result);
+              },
+            }),
+          plan.columns,
+        ),
+      plan.rows,
+    ),
+  );
 }
 
 /** Where one register tile stands. */

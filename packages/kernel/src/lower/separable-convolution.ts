@@ -50,15 +50,13 @@ function inputDemand(node: Node): Demand {
 function writeSeparable(context: KernelContext): void {
   const { grid } = context.target;
   const shape = grid && shapeOfSeparable(context.node);
-  if (grid === undefined || shape === undefined) return writeBands(context);
-  if (shape.expandFrom === undefined) {
-    const tile = planThreadTile(shape, grid.busyThreads);
-    if (tile !== undefined) return writeThreadTiles(context, tile);
-  } else {
-    const tile = planWorkgroupTile(shape, grid);
-    if (tile !== undefined) return writeWorkgroupTiles(context, tile);
-  }
-  return writeBands(context);
+  const isExpanded = shape?.expandFrom !== undefined;
+  const ofWorkgroup = grid && isExpanded ? planWorkgroupTile(shape, grid) : undefined;
+  const ofThread =
+    grid && shape && !isExpanded ? planThreadTile(shape, grid.busyThreads) : undefined;
+  if (ofWorkgroup !== undefined) writeWorkgroupTiles(context, ofWorkgroup);
+  else if (ofThread !== undefined) writeThreadTiles(context, ofThread);
+  else writeBands(context);
 }
 
 function writeBands(context: KernelContext): void {
