@@ -9,7 +9,7 @@ export const wgslCapabilities: Capabilities & { readonly grid: Grid } = {
   tileRows: 4,
   tileColumns: 4,
   productPixels: 0,
-  depthwisePixels: 4,
+  depthwisePixels: 8,
   termsTogether: 4,
   branchesOnMax: false,
   winograd: 'none',

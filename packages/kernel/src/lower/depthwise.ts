@@ -8,6 +8,7 @@
 import type { Block } from '../block.js';
 import { add, index, literal, load, mul } from '../expr.js';
 import type { Expr, Variable } from '../loop-ir.js';
+import type { Capabilities } from '../schedule/capabilities.js';
 import { range } from '../schedule/contraction.js';
 import { nestLoops } from '../schedule/nest-loops.js';
 import { forTiles } from '../schedule/nest-tiles.js';
@@ -31,7 +32,7 @@ export function writeDepthwise(context: KernelContext, convolution: Convolution)
   const { lanes } = context.target;
   const inLanes = lanes > 1 && multiplier === 1;
   const weights = packTaps(context, convolution, inLanes ? lanes : groups * multiplier);
-  const { pixels, filters } = tileOf(last, multiplier, context.target.depthwisePixels);
+  const { pixels, filters } = tileOf(last, multiplier, context.target);
   const allChannels = { start: index(0), count: groups * multiplier };
   const activation = activationOf(context, convolution, allChannels.count);
   context.name('conv_depthwise');
@@ -162,7 +163,13 @@ interface DepthwiseTile {
 }
 
 /** Of the tiles of so many sums the one that loads least: input columns that it sees, and weights. */
-function tileOf(window: Window, multiplier: number, sums: number): DepthwiseTile {
+function tileOf(
+  window: Window,
+  multiplier: number,
+  { depthwisePixels: sums, grid }: Capabilities,
+): DepthwiseTile {
+  // A rest would be a nest of its own.
+  if (grid && multiplier === 1) return { pixels: largestDivisor(window.output, sums), filters: 1 };
   const tiles = range(multiplier)
     .map((fewer) => fewer + 1)
     .filter((filters) => multiplier % filters === 0 && sums % filters === 0)
@@ -170,6 +177,12 @@ function tileOf(window: Window, multiplier: number, sums: number): DepthwiseTile
   const loadsOf = ({ pixels, filters }: DepthwiseTile): number =>
     (columnsSeen(window, pixels).length + filters * window.kernel) / (pixels * filters);
   return tiles.reduce((best, tile) => (loadsOf(tile) < loadsOf(best) ? tile : best));
+}
+
+function largestDivisor(n: number, most: number): number {
+  let divisor = Math.min(n, most);
+  while (n % divisor !== 0) divisor--;
+  return divisor;
 }
 
 function accumulate(block: Block, sum: Variable | undefined, x: Expr, w: Expr | undefined): void {

@@ -27,9 +27,11 @@ export function planTile(target: Capabilities, shape: ContractionShape): TilePla
   const bytesOfA = shape.rows * shape.outerRows * shape.depth * 4;
   const bytesOfB = shape.columns * shape.depth * 4;
   if (target.grid !== undefined) {
+    const threads = (shape.rows * shape.outerRows * shape.columns) / columns;
+    const tall = rowsOnGrid(shape.rows, rows, threads / target.grid.busyThreads);
     // Neighbouring threads compute neighbouring columns: what they load of B lies side by side.
     const panel = target.lanes * Math.ceil(shape.columns / target.lanes);
-    return { rows, mostRows: rows, columns, panel, columnsOutside: false };
+    return { rows: tall, mostRows: tall, columns, panel, columnsOutside: false };
   }
   return {
     rows,
@@ -38,6 +40,17 @@ export function planTile(target: Capabilities, shape: ContractionShape): TilePla
     panel: columns,
     columnsOutside: bytesOfB > target.cacheBytes && bytesOfB > bytesOfA,
   };
+}
+
+/**
+ * As many rows as divide them all, up to twice those of the tile and to `most`, which leaves threads
+ * enough. A rest would be a nest of its own.
+ */
+function rowsOnGrid(extent: number, rows: number, most: number): number {
+  for (let tall = 2 * rows; tall > 1; tall--) {
+    if (extent % tall === 0 && (tall <= most || tall <= rows / 2)) return tall;
+  }
+  return rows;
 }
 
 /** With vectors, what a short axis leaves free goes to the other one: so many sums stay in flight. */
