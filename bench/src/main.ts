@@ -29,7 +29,7 @@ async function main(settings: CommandSettings): Promise<boolean> {
   process.stdout.write(`\n${formatTable(summaryTable(result), style)}\n`);
   for (const model of result.models) process.stdout.write(`${describePeak(model)}\n`);
   for (const [page, isFrontPage] of writes ? pages : []) {
-    await writeBlock(fileURLToPath(page), benchBlock(result, isFrontPage));
+    await writeBlock(fileURLToPath(page), 'bench', benchBlock(result, isFrontPage));
   }
   return result.models.every(agrees);
 }

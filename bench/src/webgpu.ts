@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 
 import { runCommand } from './harness/run-command.js';
 import { describeEnvironment } from './reports/environment.js';
+import { writeBlock } from './reports/write-block.js';
 import { writeResult } from './reports/write-result.js';
 import { benchSite } from './webgpu/bench-site.js';
 import { measureWebgpuModel, readAdapterNames, type Stage } from './webgpu/measure-webgpu-model.js';
@@ -17,7 +18,6 @@ import { serve } from './webgpu/serve.js';
 import { problemsOf, type WebgpuModelResult, type WebgpuResult } from './webgpu/webgpu-result.js';
 import { readWebgpuSettings, type WebgpuSettings, webgpuUsage } from './webgpu/webgpu-settings.js';
 import { describeAdapterNames, formatModel, webgpuBlock } from './webgpu/webgpu-tables.js';
-import { writeWebgpuBlock } from './webgpu/write-webgpu-block.js';
 
 async function main(settings: WebgpuSettings): Promise<boolean> {
   const result = await onStage(settings, (stage) => runAll(stage, settings));
@@ -26,7 +26,7 @@ async function main(settings: WebgpuSettings): Promise<boolean> {
   process.stderr.write(`Written to ${path}\n`);
   if (settings.writes) {
     const page = new URL('../../docs/performance.md', import.meta.url);
-    await writeWebgpuBlock(fileURLToPath(page), webgpuBlock(result));
+    await writeBlock(fileURLToPath(page), 'webgpu', webgpuBlock(result));
   }
   const problems = result.models.flatMap(problemsOf);
   for (const problem of problems) process.stderr.write(`${problem}\n`);

@@ -76,12 +76,16 @@ test('a model without the base has times and no ratios', () => {
 
 test('the block goes between the marks, again and again, and the front page has no loading', () => {
   const page = 'before\n<!-- bench:begin -->\nold\n<!-- bench:end -->\nafter\n';
-  const once = replaceBlock(page, benchBlock(result, false), 'page.md');
+  const once = replaceBlock(page, 'bench', benchBlock(result, false), 'page.md');
   expect(once).toMatch(/^before\n<!-- bench:begin -->\n\na CPU.*load ms.*-->\nafter\n$/s);
-  expect(replaceBlock(once, benchBlock(result, false), 'page.md')).toBe(once);
+  expect(replaceBlock(once, 'bench', benchBlock(result, false), 'page.md')).toBe(once);
   expect(benchBlock(result, true)).not.toContain('load ms');
-  expect(() => replaceBlock('no marks', 'block', 'page.md')).toThrow(/page\.md has not one/);
-  expect(() => replaceBlock(page + page, 'block', 'page.md')).toThrow(/page\.md has not one/);
+  expect(() => replaceBlock('no marks', 'bench', 'block', 'page.md')).toThrow(
+    /page\.md has not one/,
+  );
+  expect(() => replaceBlock(page + page, 'bench', 'block', 'page.md')).toThrow(
+    /page\.md has not one/,
+  );
 });
 
 test('the peak loop runs, and counts each tile', () => {

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { replaceBlock } from '../src/reports/write-block.ts';
 import type { PageMeasurement } from '../src/webgpu/page/bench-page.ts';
 import { countGpuCalls, differenceOfCounts, noCounts } from '../src/webgpu/page/gpu-counts.ts';
 import { serve } from '../src/webgpu/serve.ts';
 import { problemsOf, summarizeMeasurements } from '../src/webgpu/webgpu-result.ts';
 import { readWebgpuSettings } from '../src/webgpu/webgpu-settings.ts';
 import { formatBlock, webgpuBlock } from '../src/webgpu/webgpu-tables.ts';
-import { replaceWebgpuBlock } from '../src/webgpu/write-webgpu-block.ts';
 
 describe('the command line', () => {
   test('is short: one model, both peers, few rounds, an adapter that is everywhere', () => {
@@ -182,9 +182,9 @@ test('a block shorter than what browsers report is no zero', () => {
 
 test('only what lies between the marks is replaced', () => {
   const page = 'a\n<!-- webgpu:begin -->\nold\n<!-- webgpu:end -->\nb';
-  const written = replaceWebgpuBlock(page, 'new', 'page.md');
+  const written = replaceBlock(page, 'webgpu', 'new', 'page.md');
   expect(written).toBe('a\n<!-- webgpu:begin -->\n\nnew\n\n<!-- webgpu:end -->\nb');
-  expect(() => replaceWebgpuBlock('a', 'new', 'page.md')).toThrow('page.md has not one');
+  expect(() => replaceBlock('a', 'webgpu', 'new', 'page.md')).toThrow('page.md has not one');
 });
 
 test('the server gives contents and files of its folders, and nothing beside them', async () => {

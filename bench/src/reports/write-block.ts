@@ -2,14 +2,14 @@
 
 import { readFile, writeFile } from 'node:fs/promises';
 
-const [begin, end] = ['<!-- bench:begin -->', '<!-- bench:end -->'];
-
-export async function writeBlock(path: string, block: string): Promise<void> {
-  await writeFile(path, replaceBlock(await readFile(path, 'utf8'), block, path));
+/** `mark` names the part: `<!-- bench:begin -->` begins that of `bench`. */
+export async function writeBlock(path: string, mark: string, block: string): Promise<void> {
+  await writeFile(path, replaceBlock(await readFile(path, 'utf8'), mark, block, path));
 }
 
 /** `path` is for messages. @throws {Error} where the page has not the two marks, once each and in order. */
-export function replaceBlock(page: string, block: string, path: string): string {
+export function replaceBlock(page: string, mark: string, block: string, path: string): string {
+  const [begin, end] = [`<!-- ${mark}:begin -->`, `<!-- ${mark}:end -->`];
   const [before, marked, ...more] = page.split(begin);
   const [, after, ...others] = marked?.split(end) ?? [];
   if (before === undefined || after === undefined || more.length + others.length > 0) {

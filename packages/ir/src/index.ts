@@ -4,6 +4,7 @@ export * from './builder.js';
 export * from './conv-kind.js';
 export * from './dead-nodes.js';
 export * from './dim.js';
+export * from './divisors.js';
 export * from './dtype.js';
 export * from './errors.js';
 export type { Activation, ActivationName, ActivationOp } from './forms/activations.js';

@@ -12,6 +12,7 @@
  * What is filtered is filtered once for each tile of output channels.
  */
 
+import { divisorsUpTo } from './divisors.js';
 import type { SeparableShape } from './workgroup-tile.js';
 
 type FilterAndMix = SeparableShape & { readonly outputs: number };
@@ -64,11 +65,4 @@ function stepsOf({ windows: [rows, columns] }: FilterAndMix, run: number, output
   const seen = (run - 1) * columns.stride + (columns.kernel - 1) * columns.dilation + 1;
   const taps = rows.kernel * columns.kernel;
   return rows.kernel * seen + taps + run * taps + outputs + run * outputs;
-}
-
-/** From the smallest on. */
-function divisorsUpTo(n: number, most: number): number[] {
-  return Array.from({ length: Math.min(n, Math.floor(most)) }, (_, i) => i + 1).filter(
-    (d) => n % d === 0,
-  );
 }

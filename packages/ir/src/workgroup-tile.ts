@@ -15,6 +15,7 @@
  */
 
 import { bandRowsOf } from './band-rows.js';
+import { divisorsUpTo, largestDivisor } from './divisors.js';
 import type { WindowAxis } from './forms/same-padding.js';
 
 /** Of one image. */
@@ -101,7 +102,7 @@ function tileOf(shape: SeparableShape, sizes: Sizes): WorkgroupTile {
   const macsOfTile = (work.expand + work.filter) * shape.channels + work.mix * shape.channels;
   return {
     ...sizes,
-    run: divisorsUpTo(columns, mostRun).at(-1) ?? 1,
+    run: largestDivisor(columns, mostRun),
     seenRows,
     seenColumns,
     workgroups: pixelTiles * outputTiles,
@@ -170,11 +171,6 @@ function timeOf(
 /** What a phase takes until the last of its threads is done. */
 const waiting = 20;
 const workgroupsAtOnce = 24;
-
-/** From the smallest on. */
-function divisorsUpTo(n: number, most: number): number[] {
-  return Array.from({ length: Math.min(n, most) }, (_, i) => i + 1).filter((d) => n % d === 0);
-}
 
 function vectorsOf(n: number, most: number): number[] {
   return divisorsUpTo(n / lanes, most / lanes).map((vectors) => vectors * lanes);

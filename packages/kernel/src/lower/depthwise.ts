@@ -5,6 +5,7 @@
  * one channel are computed together instead.
  */
 
+import { largestDivisor } from '@whittle/ir';
 import type { Block } from '../block.js';
 import { add, index, literal, load, mul } from '../expr.js';
 import type { Expr, Variable } from '../loop-ir.js';
@@ -177,12 +178,6 @@ function tileOf(
   const loadsOf = ({ pixels, filters }: DepthwiseTile): number =>
     (columnsSeen(window, pixels).length + filters * window.kernel) / (pixels * filters);
   return tiles.reduce((best, tile) => (loadsOf(tile) < loadsOf(best) ? tile : best));
-}
-
-function largestDivisor(n: number, most: number): number {
-  let divisor = Math.min(n, most);
-  while (n % divisor !== 0) divisor--;
-  return divisor;
 }
 
 function accumulate(block: Block, sum: Variable | undefined, x: Expr, w: Expr | undefined): void {

@@ -12,6 +12,7 @@
  * every run.
  */
 
+import { largestDivisor } from '@whittle/ir';
 import type { Block } from '../block.js';
 import { add, index, literal, load, mul } from '../expr.js';
 import type { Expr } from '../loop-ir.js';
@@ -112,10 +113,4 @@ function overVectors(
     (inner, first) => inner.lanes('v', lanes, (lane, v) => body(lane, add(first, v))),
     lanes,
   );
-}
-
-function largestDivisor(n: number, most: number): number {
-  let divisor = Math.min(n, Math.floor(most));
-  while (divisor > 1 && n % divisor !== 0) divisor--;
-  return Math.max(divisor, 1);
 }
