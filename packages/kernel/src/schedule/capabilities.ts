@@ -27,4 +27,6 @@ export interface Capabilities extends TargetCapabilities {
 export interface Grid extends ThreadGrid {
   /** What the place of a buffer is a multiple of, in bytes. */
   readonly alignment: number;
+  /** Whether memory holds `float32` as `float16`, which is computed in `float32` as ever. Default: no. */
+  readonly halves?: boolean;
 }

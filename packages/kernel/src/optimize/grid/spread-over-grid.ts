@@ -209,7 +209,8 @@ function shareOut(stmts: readonly Stmt[], around: Around, facts: Facts): readonl
       return [stmt];
     }
     const here = { loops: around.loops, lets };
-    if (stmt.kind === 'for' && !isParallel(stmt, here, facts) && touches(stmt, facts.shared)) {
+    const isLoop = stmt.kind === 'for' && stmt.lanes === undefined;
+    if (isLoop && !isParallel(stmt, here, facts) && touches(stmt, facts.shared)) {
       // All threads take its turns together, and share out what is inside.
       const inside = { loops: [...around.loops, stmt], lets };
       return [{ ...stmt, body: shareOut(stmt.body, inside, facts) }];
