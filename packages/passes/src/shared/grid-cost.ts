@@ -41,7 +41,8 @@ export function costOnGrid(
         : work.macs / work.rate / busy + movedBytes / costs.memory + costs.launch,
     arenaBytes: first.input.bytes + last.output.bytes,
     movedBytes,
-    bandRows: work?.rows ?? 0,
+    // Where there are no tiles, the stages run one after another, over whole images.
+    bandRows: work?.rows ?? last.output.rows,
   };
 }
 
