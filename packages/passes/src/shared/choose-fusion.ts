@@ -1,9 +1,10 @@
 /** Deciding how a chain of depthwise and pointwise convolutions is computed, and saying why. */
 
 import type { Decision, Measure, Node, PassContext, Way } from '@whittle/ir';
+import type { ChainCost } from './chain-cost.js';
 import { type ChainStages, stagesOfChain } from './chain-stages.js';
 import type { SeparableChain } from './separable-chain.js';
-import { type ChainCost, cheapest, costsOfChain, equalWithin } from './separable-cost.js';
+import { cheapest, costsOfChain, equalWithin } from './separable-cost.js';
 
 export interface FusionChoice {
   readonly decision: Omit<Decision, 'pass'>;

@@ -15,8 +15,8 @@ import {
   type ThreadGrid,
   type WindowAxis,
 } from '@whittle/ir';
+import type { KernelCost } from './chain-cost.js';
 import type { Stage } from './chain-stages.js';
-import type { KernelCost } from './separable-cost.js';
 
 export function costOnGrid(
   stages: readonly Stage[],

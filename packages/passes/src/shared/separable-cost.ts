@@ -8,21 +8,9 @@
  */
 
 import { bandRowsOf, optionalAttribute, type TargetCapabilities } from '@whittle/ir';
+import type { ChainCost, KernelCost } from './chain-cost.js';
 import { bytesOf, type ChainStages, type Stage } from './chain-stages.js';
 import { costOnGrid } from './grid-cost.js';
-
-export interface ChainCost {
-  /** How many of the chain's last stages share a kernel; 1 where all are apart. */
-  readonly fused: number;
-  readonly kernels: number;
-  readonly nanoseconds: number;
-  /** The most bytes that tensors and scratch take at a time. */
-  readonly arenaBytes: number;
-  /** Bytes that go to memory and come from there, because the cache does not hold them. */
-  readonly movedBytes: number;
-  /** Output rows of a band; 0 where no stages share a kernel. */
-  readonly bandRows: number;
-}
 
 /** The costs of every way: first all stages apart, then the last two in one kernel, and so on. */
 export function costsOfChain(chain: ChainStages, target: TargetCapabilities): ChainCost[] {
@@ -62,8 +50,6 @@ export function cheapest(costs: readonly ChainCost[]): ChainCost | undefined {
 
 /** Times closer than this are one: the estimate is no better, and neither are measurements. */
 export const equalWithin = 0.01;
-
-export type KernelCost = Omit<ChainCost, 'fused' | 'kernels'>;
 
 function costOfKernel(stages: readonly Stage[], target: TargetCapabilities): KernelCost {
   if (target.grid !== undefined) return costOnGrid(stages, target, target.grid);
