@@ -1,10 +1,18 @@
 import { namedDim } from '@whittle/ir';
 import { exportOnnx } from '@whittle/onnx';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadModel } from '../../codegen-js/test/load-module.js';
+import { destroyDevices, hasAdapter, openDevice } from '../../codegen-wgsl/test/gpu.js';
 import { type CompileOptions, compile, targetNames } from '../src/index.js';
 import { runOnnxruntime } from './support/onnxruntime.js';
 import { smallGraph, smallModel } from './support/small-model.js';
+import { loadGpuModel } from './support/webgpu-model.js';
+
+let device: GPUDevice | undefined;
+beforeAll(async () => {
+  if (hasAdapter) device = await openDevice();
+});
+afterAll(destroyDevices);
 
 const image = Float32Array.from({ length: 192 }, (_, i) => Math.sin(i));
 
@@ -46,19 +54,40 @@ describe('compile', () => {
     expect(report.codeBytes).toBe(code + wasm);
   });
 
+  it('says what a run asks of a GPU', async () => {
+    const { report } = await compile(smallModel(), { target: 'wgsl', fuse: 'none' });
+    const { gpu, program } = report;
+    expect(gpu?.dispatches).toBe(program.steps);
+    // All 45 weights, some of them with zeros beside them.
+    expect(gpu?.traffic.weightBytes).toBeGreaterThanOrEqual(180);
+    expect(gpu?.traffic.weightBytes).toBeLessThanOrEqual(program.weightBytes);
+    expect(gpu?.banks.reduce((sum, bytes) => sum + bytes)).toBe(program.arenaBytes);
+    // 64 pixels of 3 channels come in and go from one convolution to the next; 5 channels leave it.
+    expect(gpu?.traffic.bytesWithoutWeights).toBeGreaterThanOrEqual(4 * 64 * (3 + 2 * 3 + 2 * 5));
+    const counts = gpu?.narrowest.map(({ workgroups }) => workgroups) ?? [];
+    expect(counts[0]).toBe(1);
+    expect(counts).toEqual(counts.toSorted((a, b) => a - b));
+    expect((await compile(smallModel())).report.gpu).toBeUndefined();
+  });
+
   it('computes the same with every option that changes only how', async () => {
     const ways: CompileOptions[] = [{ optimize: 0 }, { optimize: 1 }, { inline: true }];
-    const variants = targetNames.flatMap((target) => ways.map((way) => ({ ...way, target })));
+    const runnable = targetNames.filter((target) => target !== 'wgsl' || hasAdapter);
+    const variants = runnable.flatMap((target) => ways.map((way) => ({ ...way, target })));
     const runs = variants.map(async (options) => {
       const { files } = await compile(smallModel(), { ...options, checkPasses: true });
       const beside = options.target === 'wasm' ? 2 : 1;
       expect(files.size).toBe(options.inline ? 2 : 2 + beside);
-      return (await loadModel(files)).run({ image }).scores?.data;
+      const model =
+        device !== undefined && options.target === 'wgsl'
+          ? await loadGpuModel(files, device)
+          : await loadModel(files);
+      return Array.from((await model.run({ image })).scores?.data ?? [], Number);
     });
     const [first, ...others] = await Promise.all(runs);
     expect(first).toHaveLength(5);
     for (const scores of others) {
-      for (const [i, value] of Array.from(first ?? [], Number).entries()) {
+      for (const [i, value] of (first ?? []).entries()) {
         expect(scores?.[i]).toBeCloseTo(value, 6);
       }
     }

@@ -6,6 +6,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { emitJsModule, jsCapabilities } from '@whittle/codegen-js';
 import { emitWasmModule, wasmCapabilities } from '@whittle/codegen-wasm';
+import { planDispatches, wgslCapabilities } from '@whittle/codegen-wgsl';
 import { genericTarget, parseGraph, printGraph, runPasses } from '@whittle/ir';
 import { lowerGraph, parseProgram, printProgram } from '@whittle/kernel';
 import { pipelines } from '@whittle/passes';
@@ -49,5 +50,16 @@ describe.each(readdirSync(folder).sort())('%s', (name) => {
     expect(parseProgram(printProgram(forWasm, { data: true }))).toEqual(forWasm);
     const files = await emitWasmModule(forWasm, { stem: 'model', inline: false });
     expect(() => disassemble(files.get('model.wasm') ?? new Uint8Array())).not.toThrow();
+  });
+
+  it('is a program for WebGPU, and its shaders', async () => {
+    const context = { evaluate, target: wgslCapabilities };
+    const { graph } = runPasses(before, pipelines[2], { context, verify: true });
+    const forGpu = lowerGraph(graph, wgslCapabilities);
+    await expect(printProgram(forGpu)).toMatchFileSnapshot(golden('program-wgsl.txt'));
+    expect(parseProgram(printProgram(forGpu, { data: true }))).toEqual(forGpu);
+    const { shaders } = planDispatches(forGpu, wgslCapabilities.grid.workgroupSize);
+    const texts = shaders.map(({ code }, number) => `// Shader ${number}\n\n${code}`);
+    await expect(texts.join('\n')).toMatchFileSnapshot(golden('shaders.wgsl'));
   });
 });

@@ -10,7 +10,6 @@ import type { Policy, TypedArray } from '@whittle/ir';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { destroyDevices, hasAdapter } from '../../codegen-wgsl/test/gpu.js';
 import { compile } from '../src/index.js';
-import { imageFor } from './support/models.js';
 import { relativeError, runOnnxruntime } from './support/onnxruntime.js';
 import { openWatchedDevice, type WatchedDevice } from './support/webgpu-device.js';
 import { loadGpuModel } from './support/webgpu-model.js';
@@ -32,8 +31,8 @@ describe.skipIf(!hasAdapter)('on a GPU', () => {
     if (size !== undefined) console.table(rows);
   });
 
-  describe.each(gpuModels(size))('$id of $dims', ({ id, isSeparable, input, dims, bytes }) => {
-    const feed = imageFor(dims);
+  describe.each(gpuModels(size))('$id of $dims', ({ id, isSeparable, input, dims, ...of }) => {
+    const feed = of.feed();
     const nothing = { [input]: new Float32Array(feed.data.length) };
     const seen = new Set<string>();
     let model: Uint8Array;
@@ -41,7 +40,7 @@ describe.skipIf(!hasAdapter)('on a GPU', () => {
 
     // One model after the other: all at once would need gigabytes.
     beforeAll(async () => {
-      model = bytes();
+      model = of.bytes();
       expected = await runOnnxruntime(model, { [input]: feed });
     });
 
@@ -72,7 +71,16 @@ describe.skipIf(!hasAdapter)('on a GPU', () => {
       const error = Math.max(...errors);
       const { kernels, steps } = report.program;
       rows.push({ id, fuse, steps, kernels, error: error.toExponential(1) });
-      console.log(id, fuse, steps, kernels, error.toExponential(1), Math.round(compiled - from), Math.round(loaded - compiled), Math.round(ran - loaded));
+      console.log(
+        id,
+        fuse,
+        steps,
+        kernels,
+        error.toExponential(1),
+        Math.round(compiled - from),
+        Math.round(loaded - compiled),
+        Math.round(ran - loaded),
+      );
       expect(error).toBeLessThanOrEqual(1e-3);
     });
   });

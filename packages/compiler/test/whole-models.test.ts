@@ -11,7 +11,9 @@ import { imageFor, wholeModels } from './support/models.js';
 import { relativeError, runOnnxruntime } from './support/onnxruntime.js';
 
 const levels = [0, 1, 2] as const;
-const ways = targetNames.flatMap((target) =>
+/** What takes a GPU is in `webgpu-models.test.ts`. */
+const targets = targetNames.filter((target) => target !== 'wgsl');
+const ways = targets.flatMap((target) =>
   levels.map((optimize) => [`${target} at O${optimize}`, { target, optimize }] as const),
 );
 

@@ -10,7 +10,10 @@ export interface WatchedDevice {
 
 /** @throws where there is no adapter. */
 export async function openWatchedDevice(): Promise<WatchedDevice> {
-  const device = await openDevice();
+  return watchDevice(await openDevice());
+}
+
+export function watchDevice(device: GPUDevice): WatchedDevice {
   const modules: GPUShaderModule[] = [];
   const errors: string[] = [];
   const createShaderModule = device.createShaderModule.bind(device);

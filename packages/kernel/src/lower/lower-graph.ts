@@ -36,19 +36,31 @@ import { haloThrough } from './shared-axes.js';
 import { StepWriter } from './step-writer.js';
 import { ruleOf } from './table.js';
 
+export interface LowerOptions {
+  /** Hears a sentence about each thing that the program does not keep as the model has it. */
+  readonly onWarning?: (message: string) => void;
+}
+
 /**
  * Lowers a graph whose dims are all bound.
  * @throws {CompilerError} `E_UNSUPPORTED_OP` listing every op without a rule, `E_UNBOUND_DIM`,
  * `E_UNSUPPORTED_FEATURE`, `E_LIMIT_SIZE`.
  */
-export function lowerGraph(graph: Graph, target: Capabilities): Program {
+export function lowerGraph(
+  graph: Graph,
+  target: Capabilities,
+  { onWarning }: LowerOptions = {},
+): Program {
   refuseUnsupported(graph);
   const uses = indexUses(graph);
   const placement = placeValues(graph, uses, target);
-  const lowering = new Lowering(uses, placement, target, expectedConstantBytes(graph));
+  const expectedBytes = expectedConstantBytes(graph) / (target.grid?.halves ? 2 : 1);
+  const lowering = new Lowering(uses, placement, target, expectedBytes);
   for (const node of graph.nodes) lowering.node(node);
   const outputs = graph.outputs.map((output) => lowering.output(output));
   const inputs = graph.inputs.map((input) => lowering.port(input.name, input));
+  const { clamped } = lowering;
+  if (clamped > 0) onWarning?.(`Weights clamped to ±65504, the most that halves hold: ${clamped}.`);
   return assembleProgram(lowering.finish(graph.name, inputs, outputs));
 }
 
@@ -67,7 +79,7 @@ class Lowering {
   constructor(uses: GraphUses, placement: Placement, target: Capabilities, expectedBytes: number) {
     this.#uses = uses;
     this.#placement = placement;
-    this.#constants = new ConstantPool(expectedBytes, target.grid?.alignment);
+    this.#constants = new ConstantPool(expectedBytes, target.grid);
     this.#target = target;
     this.#steps = new StepWriter(target, (buffer) => this.#constants.place(buffer));
     this.#source = {
@@ -78,6 +90,11 @@ class Lowering {
       },
       inlinedNode: (value) => placement.inlined.get(value),
     };
+  }
+
+  /** How many weights had to be clamped. */
+  get clamped(): number {
+    return this.#constants.clamped;
   }
 
   /** Writes what a node needs: nothing, the parts that are not in place, or a kernel. */
@@ -92,9 +109,13 @@ class Lowering {
 
   /** A model output: dense, row-major, copied if its value lies otherwise. */
   output({ name, value }: Output): Port {
+    const { grid } = this.#target;
     // Constants are packed as the weights file has them, which memory of words is not.
-    const isPacked = this.#target.grid !== undefined && value.constant !== undefined;
-    if (isRowMajor(this.#viewOf(value)) && !isPacked) return this.port(name, value);
+    const isPacked = grid !== undefined && value.constant !== undefined;
+    const view = this.#viewOf(value);
+    // A GPU copies from multiples of four bytes, which every second half begins at.
+    const begins = !grid?.halves || view.offset % 2 === 0;
+    if (isRowMajor(view) && !isPacked && begins) return this.port(name, value);
     return { ...this.port(name, value), view: this.#copy(value, 'row-major', undefined) };
   }
 
@@ -257,12 +278,15 @@ class Lowering {
     const context = new KernelDraft(this.#source).contextOf(node);
     const places = ruleOf(node.op).parts?.(context, view) ?? [];
     const halo = this.#placement.halos.get(whole);
+    const copies: [Value, View, Halo | undefined][] = [];
     node.inputs.forEach((value, input) => {
       const place = places[input];
       if (value === undefined || place === undefined) return;
       if (samePlace(this.#source, value, place)) return;
-      this.#writeCopy(value, place, halo && haloThrough(view, halo, place));
+      copies.push([value, place, halo && haloThrough(view, halo, place)]);
     });
+    if (this.#target.grid === undefined) for (const copy of copies) this.#writeCopy(...copy);
+    else this.#writeCopies(copies, labelOf(node));
     if (halo !== undefined) this.#closeHalo(view, halo, places);
   }
 
@@ -277,14 +301,26 @@ class Lowering {
     this.#steps.launch(draft, 'fill_halo', 'halo', 0);
   }
 
+  /** In one step: their nests run side by side. */
+  #writeCopies(copies: readonly [Value, View, Halo | undefined][], label: string): void {
+    if (copies.length === 0) return;
+    const draft = new KernelDraft(this.#source);
+    for (const copy of copies) this.#copyInto(draft, ...copy);
+    this.#steps.launch(draft, 'copy_parts', label, 0);
+  }
+
   #writeCopy(value: Value, view: View, halo: Halo | undefined): void {
     const draft = new KernelDraft(this.#source);
+    this.#copyInto(draft, value, view, halo);
+    this.#steps.launch(draft, 'copy', `copy ${value.name}`, 0);
+  }
+
+  #copyInto(draft: KernelDraft, value: Value, view: View, halo: Halo | undefined): void {
     const operand = draft.operand(value);
     const destination = draft.destination(view);
     const source = liesInMemory(operand) ? operand.view : undefined;
     writeElementLoops(draft.block, destination, operand.read, source);
     fillHalo(draft.block, destination, halo);
-    this.#steps.launch(draft, 'copy', `copy ${value.name}`, 0);
   }
 }
 
