@@ -24,25 +24,35 @@ export function timingsText(timings: readonly EngineTiming[]): string {
   return formatTable([head, ...rows], ['left', ...Array(5).fill('right')]);
 }
 
-/** A line for each step; one without multiply-adds has no speed. */
+/** A line for each step; one without multiply-adds has no speed, and nothing on a GPU a share of a peak. */
 export function stepsText({ target, steps, peakGflops }: Profile): string {
   const total = steps.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
   const row = (names: readonly string[], milliseconds: number, macs: number) => {
     const gflops = (2 * macs) / milliseconds / 1e6;
-    const speeds = [formatShortCount(macs), gflops.toFixed(1), percent(gflops / peakGflops)];
+    const speeds = [
+      ...[formatShortCount(macs), gflops.toFixed(1)],
+      ...(peakGflops === undefined ? [] : [percent(gflops / peakGflops)]),
+    ];
     const time = [milliseconds.toFixed(3), percent(milliseconds / total)];
-    return [...names, ...time, ...(macs === 0 ? ['', '', ''] : speeds)];
+    return [...names, ...time, ...(macs === 0 ? speeds.map(() => '') : speeds)];
   };
   const rows = steps.map(({ label, kernel, milliseconds, macs }, i) =>
     row([String(i), printable(label, 50), printable(kernel, 40)], milliseconds, macs),
   );
   const macs = steps.reduce((sum, step) => sum + step.macs, 0);
-  const head = ['step', 'label', 'kernel', 'ms', 'of all', 'MACs', 'GFLOP/s', 'of peak'];
+  const head = [
+    ...['step', 'label', 'kernel', 'ms', 'of all', 'MACs', 'GFLOP/s'],
+    ...(peakGflops === undefined ? [] : ['of peak']),
+  ];
   const table = formatTable(
     [head, ...rows, row(['', 'all', ''], total, macs)],
-    ['right', 'left', 'left', ...Array(5).fill('right')],
+    ['right', 'left', 'left', ...Array(head.length - 3).fill('right')],
   );
-  return `${target}, step by step; the peak of 128-bit vectors is ${peakGflops.toFixed(1)} GFLOP/s\n\n${table}`;
+  const measure =
+    peakGflops === undefined
+      ? 'each by itself, with the way to the device and back'
+      : `the peak of 128-bit vectors is ${peakGflops.toFixed(1)} GFLOP/s`;
+  return `${target}, step by step; ${measure}\n\n${table}`;
 }
 
 function percent(share: number): string {

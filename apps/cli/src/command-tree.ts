@@ -13,6 +13,7 @@ import {
   parseShape,
   parseTolerance,
   policies,
+  precisions,
 } from './option-parsers.js';
 import type { Terminal } from './terminal.js';
 
@@ -69,12 +70,16 @@ export function commandTree(terminal: Terminal, onExitCode: (code: number) => vo
 
   const verify = command('verify', 'compare targets with onnxruntime-node or the interpreter');
   policyOptions(modelOptions(verify))
-    .option('--target <name>', 'a target; may be repeated (default: js)', parseList)
+    .option('--target <name>', 'js, wasm or wgsl; may be repeated (default: js)', parseList)
     .addOption(inputOption())
-    .option('--atol <number>', 'error allowed to any element (default: 1e-6)', parseTolerance)
+    .option(
+      '--atol <number>',
+      'error allowed to any element (default: 1e-6; of f16 1e-3)',
+      parseTolerance,
+    )
     .option(
       '--rtol <number>',
-      'by the largest element of an output (default: 1e-4)',
+      'by the largest element of an output (default: 1e-4; of wgsl 1e-3, of f16 1e-2)',
       parseTolerance,
     )
     .addOption(
@@ -86,7 +91,7 @@ export function commandTree(terminal: Terminal, onExitCode: (code: number) => vo
 
   const bench = command('bench', 'time the emitted module, beside other engines and by steps');
   policyOptions(modelOptions(bench))
-    .option('--target <name>', 'a target; may be repeated (default: js)', parseList)
+    .option('--target <name>', 'js, wasm or wgsl; may be repeated (default: js)', parseList)
     .addOption(inputOption())
     .option('--against <names>', 'engines that are installed: ort-web, ort-node', parseList)
     .option('--rounds <n>', 'timed runs of each (default: 20)', parseCount)
@@ -127,7 +132,12 @@ function policyOptions(command: Command): Command {
         .choices(policies)
         .default('auto'),
     )
-    .addOption(splitGroupConvOption('auto'));
+    .addOption(splitGroupConvOption('auto'))
+    .addOption(
+      new Option('--precision <type>', 'what memory holds float32 as; f16 is for wgsl alone')
+        .choices(precisions)
+        .default('f32'),
+    );
 }
 
 function splitGroupConvOption(otherwise: (typeof policies)[number]): Option {
@@ -140,7 +150,7 @@ function splitGroupConvOption(otherwise: (typeof policies)[number]): Option {
 }
 
 function targetOption(): Option {
-  return new Option('--target <name>', 'what to compile to: js or wasm').default('js');
+  return new Option('--target <name>', 'what to compile to: js, wasm or wgsl').default('js');
 }
 
 function inputOption(): Option {

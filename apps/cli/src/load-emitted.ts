@@ -8,6 +8,7 @@ import type { Files, RunnableModel, Tensors } from '@whittle/compiler';
 import { CompilerError } from '@whittle/compiler';
 import { ioError, isSystemError } from './io-error.js';
 import { tuneForRunning } from './process-tuning.js';
+import type { GpuDevice } from './webgpu-package.js';
 
 /** An instance as modules make it. One of a module for measuring says when each step begins. */
 export interface EmittedModel extends RunnableModel {
@@ -18,15 +19,20 @@ export interface EmittedModel extends RunnableModel {
   ): Tensors | Promise<Tensors>;
 }
 
+/** What `load` of a module takes, as far as the command has it. */
+export interface LoadOptions {
+  readonly device?: GpuDevice;
+}
+
 /** @throws {CompilerError} `E_IO` where the folder for temporary files takes none. */
-export async function loadEmitted(files: Files): Promise<EmittedModel> {
+export async function loadEmitted(files: Files, options: LoadOptions = {}): Promise<EmittedModel> {
   tuneForRunning();
   const folder = writeTemporary(files);
   try {
     const entry = [...files.keys()].find((name) => name.endsWith('.js'));
     if (entry === undefined) throw new CompilerError('E_INTERNAL', 'No module was emitted.');
     const emitted = await import(pathToFileURL(join(folder, entry)).href);
-    return await emitted.load();
+    return await emitted.load(options);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

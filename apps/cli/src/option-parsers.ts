@@ -1,10 +1,13 @@
 /** The arguments of options, read. */
 
-import type { Policy } from '@whittle/compiler';
+import type { Policy, Precision } from '@whittle/compiler';
 import { InvalidArgumentError } from 'commander';
 
 /** What `--fuse` and `--split-group-conv` take. */
 export const policies: readonly Policy[] = ['auto', 'all', 'none'];
+
+/** What `--precision` takes. */
+export const precisions: readonly Precision[] = ['f32', 'f16'];
 
 /**
  * Writes out the value of a `--split-group-conv` that stands by itself, which is `all`: commander

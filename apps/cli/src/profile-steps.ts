@@ -1,10 +1,11 @@
 /**
  * How long each step of a run takes, from a module that was emitted for measuring, whose `run` says
- * when each step begins. A loop that shows what the machine reaches is timed in the same rounds.
+ * when each step begins. Where the processor runs them, a loop that shows what it reaches is timed in the same
+ * rounds.
  */
 
 import {
-  type Compilation,
+  type CompileReport,
   CompilerError,
   peakFlops,
   peakModule,
@@ -13,7 +14,7 @@ import {
   type Tensors,
 } from '@whittle/compiler';
 import { interleave, type Pace, type Runner, spreadOf } from './interleave.js';
-import { loadEmitted } from './load-emitted.js';
+import type { EmittedModel } from './load-emitted.js';
 
 interface StepProfile extends StepReport {
   /** The median of all rounds. */
@@ -23,19 +24,18 @@ interface StepProfile extends StepReport {
 export interface Profile {
   readonly target: Target;
   readonly steps: readonly StepProfile[];
-  /** What the loop of `peakModule` reaches at best. */
-  readonly peakGflops: number;
+  /** What the loop of `peakModule` reaches at best; absent of what runs on a GPU. */
+  readonly peakGflops?: number;
   /** When each step of the middle round began, in milliseconds from the first, and when the last ended. */
   readonly timeline: readonly number[];
 }
 
 export async function profileSteps(
-  { files, report }: Compilation,
+  model: EmittedModel,
+  { target, steps = [] }: CompileReport,
   feeds: Tensors,
   pace: Pace,
 ): Promise<Profile> {
-  const { target, steps = [] } = report;
-  const model = await loadEmitted(files);
   let times: number[] = [];
   const rounds: (readonly number[])[] = [];
   const profiled: Runner = {
@@ -45,15 +45,15 @@ export async function profileSteps(
       return model.run(feeds, undefined, () => times.push(performance.now()));
     },
   };
-  const [, peaks = []] = await interleave([profiled, peakLoop()], pace);
-  model.dispose();
+  const beside = target === 'wgsl' ? [] : [peakLoop()];
+  const [, peaks] = await interleave([profiled, ...beside], pace);
   const timed = rounds.slice(pace.warmup);
   const milliseconds = (step: number) =>
     spreadOf(timed.map((round) => (round[step + 1] ?? 0) - (round[step] ?? 0))).median;
   return {
     target,
     steps: steps.map((step, i) => ({ ...step, milliseconds: milliseconds(i) })),
-    peakGflops: peakFlops / spreadOf(peaks).min / 1e6,
+    ...(peaks && { peakGflops: peakFlops / spreadOf(peaks).min / 1e6 }),
     timeline: middleOf(timed),
   };
 }

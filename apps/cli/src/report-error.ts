@@ -7,6 +7,7 @@ import type { CompilerError, ErrorCode } from '@whittle/compiler';
 import { CommanderError } from 'commander';
 import pc from 'picocolors';
 import { exitCodeOfError, exitCodes } from './exit-codes.js';
+import { exitCodeOfGpuError, type GpuErrorCode, isGpuError } from './gpu-errors.js';
 import { printable, printableJson, printableLines } from './printable.js';
 import { isLively, type Terminal, writeNote, writeResult } from './terminal.js';
 
@@ -14,7 +15,7 @@ import { isLively, type Terminal, writeNote, writeResult } from './terminal.js';
 export const schemaVersion = 1;
 
 interface Failure {
-  readonly code: ErrorCode;
+  readonly code: ErrorCode | GpuErrorCode;
   readonly exitCode: number;
   readonly message: string;
   readonly hint?: string | undefined;
@@ -62,6 +63,10 @@ function failureOf(error: unknown): Failure | undefined {
     const exitCode = exitCodeOfError[code];
     const stack = exitCode === exitCodes.internal ? error.stack : undefined;
     return { code, exitCode, message, hint, where, stack };
+  }
+  if (isGpuError(error)) {
+    const { code, message, hint } = error;
+    return { code, exitCode: exitCodeOfGpuError[code], message, hint };
   }
   if (
     error instanceof RangeError &&

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { targetNames } from '@whittle/compiler';
 import { expect, it } from 'vitest';
 import { commandTree } from '../src/command-tree.js';
 
@@ -30,5 +31,17 @@ it.each(commands.map((command) => [command.name(), command] as const))(
       return argChoices.filter((choice) => !said.includes(choice)).map((it) => `${long} ${it}`);
     });
     expect(missing).toEqual([]);
+  },
+);
+
+it.each(commands.map((command) => [command.name(), command] as const))(
+  'the help of %s names every target where it takes one',
+  (_, { options }) => {
+    const described = options.flatMap(({ long, description }) =>
+      long === '--target' ? [description] : [],
+    );
+    for (const name of targetNames) {
+      for (const text of described) expect(text).toContain(name);
+    }
   },
 );

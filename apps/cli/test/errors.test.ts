@@ -89,6 +89,7 @@ describe('a command line that means nothing', () => {
 
   it.each([
     ['--target', 'cuda'],
+    ['--precision', 'f16'],
     ['--print-after', 'fold-everything'],
     ['--name', '../out'],
     ['--shape', 'picture:1'],

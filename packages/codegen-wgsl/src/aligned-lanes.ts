@@ -29,7 +29,7 @@ import {
   variable,
 } from '@whittle/kernel';
 import type { ShaderParams } from './shader-params.js';
-import { isWord, laneCount } from './types.js';
+import { isOfElements, laneCount } from './types.js';
 
 /** By the names of variables; those of which nothing is known are left out. */
 export type Multiples = ReadonlyMap<string, number>;
@@ -47,7 +47,7 @@ export interface AlignedLanes {
 export function alignedLanes(kernel: Kernel, { slots, params }: ShaderParams): AlignedLanes {
   const multiples = new Map<string, number>();
   const aligned = new Set<number>();
-  const refused = new Set(slots.flatMap(({ dtype }, i) => (isWord(dtype) ? [] : [i])));
+  const refused = new Set(slots.flatMap((slot, i) => (isOfElements(slot) ? [] : [i])));
   const see = (param: string, at: Expr, lanes: LaneTypes | undefined, stores: boolean): void => {
     const placed = params.get(param);
     if (placed === undefined) return;
@@ -75,7 +75,10 @@ export function alignedLanes(kernel: Kernel, { slots, params }: ShaderParams): A
       }
       if (stmt.kind === 'for') {
         multiples.set(stmt.name, multipleOfLoop(stmt, multiples));
-        const own = stmt.lanes === undefined ? undefined : laneTypesOf(stmt, memoriesOf(kernel));
+        const own =
+          stmt.lanes === undefined
+            ? undefined
+            : laneTypesOf(stmt, memoriesOf(kernel), { halves: true });
         block(stmt.body, typeof own === 'object' ? own : lanes);
       }
     }

@@ -17,6 +17,8 @@ export interface GpuProgram {
   readonly dispatches: readonly Dispatch[];
   readonly inputs: readonly GpuPort[];
   readonly outputs: readonly GpuPort[];
+  /** Features that a device has to have, by their names in WebGPU. Default: none. */
+  readonly features?: readonly 'shader-f16'[];
 }
 
 /** One module of WGSL, whose entry point is `main`; its bindings are of group 0, from 0 on. */
@@ -44,8 +46,10 @@ export interface Range {
   readonly byteLength: number;
 }
 
-/** An input or output of the model: its own name, dtype and dims, and where its words lie, dense. */
+/** An input or output of the model: its own name, dtype and dims, and where its elements lie, dense. */
 export interface GpuPort extends Pick<Port, 'name' | 'dtype' | 'dims'> {
-  readonly word: WordType;
+  /** What its elements lie there as. */
+  readonly held: WordType | 'float16';
+  /** As many bytes as hold the elements, and two more where that is no multiple of 4. */
   readonly range: Range;
 }

@@ -7,19 +7,19 @@ import { decoderOf, encoderOf } from './host-runtime-words.js';
 
 /** The tables, which are constants of the module. */
 export function programTables(program: GpuProgram): readonly ModuleConstant[] {
-  const { shaders, setup, dispatches, inputs, outputs } = program;
+  const { shaders, setup, dispatches, inputs, outputs, features = [] } = program;
   const buffers = buffersOf(program);
   const ranges = new RangeTable(buffers);
   const stepRow = ({ shader, workgroups, bindings }: Dispatch): string =>
     rowOf([shader, ...workgroups, ...bindings.map((range) => ranges.numberOf(range))]);
-  const placeRow = ({ range, word }: GpuPort, converter: ModuleFunction | undefined): string =>
-    rowOf([ranges.numberOf(range), arrayOf(word), ...(converter ? [converter.name] : [])]);
+  const placeRow = ({ range, held }: GpuPort, converter: ModuleFunction | undefined): string =>
+    rowOf([ranges.numberOf(range), arrayOf(held), ...(converter ? [converter.name] : [])]);
   const stagingBytes = sum(outputs.map(({ range }) => range.byteLength));
   const tables = {
     setup: table(setup.map(stepRow)),
     steps: table(dispatches.map(stepRow)),
-    inputPlaces: table(inputs.map((port) => placeRow(port, encoderOf(port.dtype)))),
-    outputPlaces: table(outputs.map((port) => placeRow(port, decoderOf(port.dtype)))),
+    inputPlaces: table(inputs.map((port) => placeRow(port, encoderOf(port)))),
+    outputPlaces: table(outputs.map((port) => placeRow(port, decoderOf(port)))),
   };
   return [
     constant(
@@ -27,6 +27,9 @@ export function programTables(program: GpuProgram): readonly ModuleConstant[] {
       limitsOf(program, Math.max(stagingBytes, ...buffers.bytes)),
       'The limits of a device that have to be above those that every device has.',
     ),
+    ...(features.length === 0
+      ? []
+      : [constant('features', JSON.stringify(features), 'What a device has to have besides.')]),
     constant('bufferBytes', rowOf(buffers.bytes)),
     constant(
       'weightsAt',

@@ -26,7 +26,8 @@ export function emitGpuModule(
   program: GpuProgram,
   { stem, inline, profile = false }: EmitGpuOptions,
 ): Promise<Map<string, Uint8Array>> {
-  const { inputs, outputs, constants } = program;
+  const { inputs, outputs, constants, features = [] } = program;
+  const hasFeatures = features.length > 0;
   return moduleFiles({
     stem,
     inline: inline ? encodeBase64 : undefined,
@@ -34,15 +35,16 @@ export function emitGpuModule(
     outputs,
     gpu: true,
     assets: { weights: constants, checksum: weightsChecksum(constants), memoryBytes: 0 },
-    model: [...programTables(program), ...converters(program), ...hostRuntime(profile)],
+    model: [
+      ...programTables(program),
+      ...converters(program),
+      ...hostRuntime({ profile, hasFeatures }),
+    ],
   });
 }
 
 /** The functions that the places of inputs and outputs name. */
 function converters({ inputs, outputs }: GpuProgram): readonly ModuleItem[] {
-  const needed = new Set([
-    ...inputs.map(({ dtype }) => encoderOf(dtype)),
-    ...outputs.map(({ dtype }) => decoderOf(dtype)),
-  ]);
+  const needed = new Set([...inputs.map(encoderOf), ...outputs.map(decoderOf)]);
   return [...needed].filter((converter) => converter !== undefined);
 }

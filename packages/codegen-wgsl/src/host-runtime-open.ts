@@ -3,7 +3,7 @@
  * an instance.
  */
 
-import { defineFunction, type ModuleConstant } from '@whittle/emit';
+import { defineFunction, type ModuleConstant, type ModuleFunction } from '@whittle/emit';
 
 export const states: ModuleConstant = {
   kind: 'constant',
@@ -12,11 +12,13 @@ export const states: ModuleConstant = {
   doc: 'What is known of each device: why it was lost, and the pipelines, which its instances share.',
 };
 
-export const openModel = defineFunction(
-  'openModel',
-  ['given', 'weights'],
-  'Makes an instance on a device: the given one, or one that the instance owns.',
-  `
+/** With `hasFeatures`, a given device has to have what the table of features names. */
+export const openModel = (hasFeatures: boolean): ModuleFunction =>
+  defineFunction(
+    'openModel',
+    ['given', 'weights'],
+    'Makes an instance on a device: the given one, or one that the instance owns.',
+    `
   weights?.catch(() => {}); // They are awaited below; until then a failure is no unhandled one.
   if (given && tagOf(given) !== "GPUDevice") {
     throw new TypeError(\`device: expected a GPUDevice, got \${tagOf(given)}.\`);
@@ -29,7 +31,7 @@ export const openModel = defineFunction(
     if (!given) device.destroy();
   };
   try {
-    checkLimits("device", device.limits);
+    checkLimits("device", device.limits);${hasFeatures ? '\n    checkFeatures("device", device.features);' : ''}
     state.compiled ??= compile(device).catch((error) => {
       state.compiled = undefined;
       throw error;
@@ -54,14 +56,15 @@ export const openModel = defineFunction(
     free();
     throw failure;
   }`,
-  true,
-);
+    true,
+  );
 
-export const requestDevice = defineFunction(
-  'requestDevice',
-  [],
-  undefined,
-  `
+export const requestDevice = (hasFeatures: boolean): ModuleFunction =>
+  defineFunction(
+    'requestDevice',
+    [],
+    undefined,
+    `
   const { gpu } = globalThis.navigator ?? {};
   if (!gpu) {
     throw gpuError(
@@ -78,14 +81,14 @@ export const requestDevice = defineFunction(
         "device to load.",
     );
   }
-  checkLimits("adapter", adapter.limits);
+  checkLimits("adapter", adapter.limits);${hasFeatures ? '\n  checkFeatures("adapter", adapter.features);' : ''}
   try {
-    return await adapter.requestDevice({ requiredLimits: limits });
+    return await adapter.requestDevice({ ${hasFeatures ? 'requiredFeatures: features, ' : ''}requiredLimits: limits });
   } catch (error) {
     throw gpuError("E_GPU_UNAVAILABLE", \`The adapter gave no device: \${error.message}\`, error);
   }`,
-  true,
-);
+    true,
+  );
 
 export const checkLimits = defineFunction(
   'checkLimits',
@@ -97,6 +100,21 @@ export const checkLimits = defineFunction(
       throw gpuError(
         "E_GPU_LIMIT",
         \`This model needs a \${name} of \${needed}, and the \${whose} has \${found[name]}.\`,
+      );
+    }
+  }`,
+);
+
+export const checkFeatures = defineFunction(
+  'checkFeatures',
+  ['whose', 'found'],
+  undefined,
+  `
+  for (const name of features) {
+    if (!found.has(name)) {
+      throw gpuError(
+        "E_GPU_LIMIT",
+        \`This model needs the feature \${name}, which the \${whose} lacks.\`,
       );
     }
   }`,

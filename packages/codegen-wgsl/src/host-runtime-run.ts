@@ -11,8 +11,10 @@ import { defineFunction, type ModuleFunction } from '@whittle/emit';
  * Where no result is read back, the promise waits for the device to accept the work, not to do it.
  *
  * A run for measuring waits for each step, so that others have to wait for it; its feeds are copied.
+ *
+ * Where there are halves, the last four bytes of a result may hold no more than one of them.
  */
-export function createModel(profile: boolean): ModuleFunction {
+export function createModel(profile: boolean, hasHalves: boolean): ModuleFunction {
   const only = (text: string): string => (profile ? text : '');
   const submission = profile
     ? `
@@ -103,10 +105,10 @@ export function createModel(profile: boolean): ModuleFunction {
           wanted.forEach((target, i) => {
             if (isBuffer(target)) return;
             const [range, Words, convert] = outputPlaces[i];
-            const words = new Words(mapped, end, ranges[range][2] / 4);
+            const words = new Words(mapped, end, ${hasHalves ? 'target.length' : 'ranges[range][2] / 4'});
             if (convert) convert(target, words);
             else target.set(words);
-            end += words.byteLength;
+            end += ${hasHalves ? 'ranges[range][2]' : 'words.byteLength'};
           });
         }
       } catch (error) {
@@ -181,16 +183,18 @@ export const bufferOf = defineFunction(
   return buffer;`,
 );
 
-export const wordsOf = defineFunction(
-  'wordsOf',
-  ['data', 'port', 'place'],
-  'The elements of a feed as they lie in memory.',
-  `
-  const [, Words, convert] = place;
+/** Whole words, of which the last may hold no more than one half. */
+export const wordsOf = (hasHalves: boolean): ModuleFunction =>
+  defineFunction(
+    'wordsOf',
+    ['data', 'port', 'place'],
+    'The elements of a feed as they lie in memory.',
+    `
+  const [${hasHalves ? 'range' : ''}, Words, convert] = place;
   // Not all implementations of writeBuffer take shared memory.
-  if (tagOf(data) === Words.name && tagOf(data.buffer) === "ArrayBuffer") return data;
-  const words = new Words(data.length);
+  if (tagOf(data) === Words.name && tagOf(data.buffer) === "ArrayBuffer"${hasHalves ? ' && data.byteLength % 4 === 0' : ''}) return data;
+  const words = new Words(${hasHalves ? 'ranges[range][2] / Words.BYTES_PER_ELEMENT' : 'data.length'});
   if (convert) convert(words, data, port.name);
   else words.set(data);
   return words;`,
-);
+  );

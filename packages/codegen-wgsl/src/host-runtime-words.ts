@@ -1,19 +1,24 @@
 /**
- * How the elements of inputs and outputs become words of four bytes, and words become elements: the
+ * How the elements of inputs and outputs become words of four bytes or halves, and these elements: the
  * functions of an emitted module, of which it has those that its model needs. Where there is none, the
  * elements are copied as numbers.
  */
 
 import type { ModuleFunction } from '@whittle/emit';
+import type { GpuPort } from './gpu-program.js';
 
-/** The function `(words, data, name)` that fills words from elements of a dtype. */
-export function encoderOf(dtype: string): ModuleFunction | undefined {
-  return encoders.get(dtype);
+type PortTypes = Pick<GpuPort, 'dtype' | 'held'>;
+
+/** The function `(words, data, name)` that fills words, or halves, from elements of a port. */
+export function encoderOf({ dtype, held }: PortTypes): ModuleFunction | undefined {
+  if (held !== 'float16') return encoders.get(dtype);
+  return dtype === 'float16' ? undefined : halvesOfFloats;
 }
 
-/** The function `(data, words)` that fills elements of a dtype from words. */
-export function decoderOf(dtype: string): ModuleFunction | undefined {
-  return decoders.get(dtype);
+/** The function `(data, words)` that fills elements of a port from words, or halves. */
+export function decoderOf({ dtype, held }: PortTypes): ModuleFunction | undefined {
+  if (held !== 'float16') return decoders.get(dtype);
+  return dtype === 'float16' ? undefined : floatsOfHalves;
 }
 
 const narrow = define(

@@ -14,6 +14,7 @@ import { failureOf, gpuError, lostError, scoped } from './host-runtime-errors.js
 import {
   allocate,
   bindSteps,
+  checkFeatures,
   checkLimits,
   compile,
   openModel,
@@ -24,12 +25,21 @@ import {
 } from './host-runtime-open.js';
 import { bufferOf, createModel, dispatch, wordsOf } from './host-runtime-run.js';
 
-/** The items that every module has. With `profile`, `run` says when each step begins. */
-export function hostRuntime(profile: boolean): readonly ModuleItem[] {
+/** What a module is for, and what it asks of a device. */
+export interface HostOptions {
+  /** Whether `run` says when each step begins. */
+  readonly profile: boolean;
+  /** Whether there is a table of features, which only shaders over halves ask for. */
+  readonly hasFeatures: boolean;
+}
+
+/** The items that every module has. */
+export function hostRuntime({ profile, hasFeatures }: HostOptions): readonly ModuleItem[] {
   return [
-    openModel,
-    requestDevice,
+    openModel(hasFeatures),
+    requestDevice(hasFeatures),
     checkLimits,
+    ...(hasFeatures ? [checkFeatures] : []),
     states,
     stateOf,
     compile,
@@ -37,9 +47,9 @@ export function hostRuntime(profile: boolean): readonly ModuleItem[] {
     upload,
     bindSteps,
     dispatch,
-    createModel(profile),
+    createModel(profile, hasFeatures),
     bufferOf,
-    wordsOf,
+    wordsOf(hasFeatures),
     scoped,
     failureOf,
     lostError,

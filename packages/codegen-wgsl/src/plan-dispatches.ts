@@ -17,6 +17,7 @@ import {
 import type { Dispatch, GpuBufferName, GpuPort, GpuProgram, Range, Shader } from './gpu-program.js';
 import { printShader } from './print-shader.js';
 import type { PlacedParam, ShaderParams, Slot } from './shader-params.js';
+import { isWord } from './types.js';
 
 /** Every device lets a shader have so many storage buffers. */
 const mostBindings = 8;
@@ -34,10 +35,13 @@ export function planDispatches(program: Program, workgroupSize: number): GpuProg
     dispatches,
     inputs: program.inputs.map((port) => planner.port(port)),
     outputs: program.outputs.map((port) => planner.port(port)),
+    ...(planner.holdsHalves && { features: ['shader-f16'] as const }),
   };
 }
 
 class Planner {
+  /** Whether floats are held in halves, for which shaders have a type. */
+  readonly holdsHalves: boolean;
   readonly shaders: Shader[] = [];
   readonly #workgroups: Dispatch['workgroups'][] = [];
   readonly #byForm = new Map<string, number>();
@@ -51,6 +55,9 @@ class Planner {
     this.#workgroupSize = workgroupSize;
     this.#kernels = new Map(program.kernels.map((kernel) => [kernel.name, kernel]));
     this.#buffers = new Map(program.buffers.map((buffer) => [buffer.name, buffer]));
+    this.holdsHalves = program.buffers.some(
+      ({ space, dtype }) => space !== 'constants' && dtype === 'float16',
+    );
   }
 
   dispatch(step: Step): Dispatch {
@@ -64,18 +71,13 @@ class Planner {
   port({ name, dtype, dims, view }: Port): GpuPort {
     const buffer = this.#buffers.get(view.buffer) ?? missing('buffer', view.buffer);
     const { range } = this.#place(buffer);
-    if (buffer.dtype !== 'float32' && buffer.dtype !== 'int32' && buffer.dtype !== 'uint32') {
-      return missing('words of', buffer.name);
-    }
+    const { dtype: held } = buffer;
+    if (!isWord(held) && held !== 'float16') return missing('words of', buffer.name);
+    const { bytes } = dtypes[held];
     const length = dims.reduce((product, dim) => product * dim, 1);
-    const byteOffset = range.byteOffset + 4 * view.offset;
-    return {
-      name,
-      dtype,
-      dims,
-      word: buffer.dtype,
-      range: { ...range, byteOffset, byteLength: 4 * length },
-    };
+    const byteOffset = range.byteOffset + bytes * view.offset;
+    const byteLength = 4 * Math.ceil((bytes * length) / 4);
+    return { name, dtype, dims, held, range: { ...range, byteOffset, byteLength } };
   }
 
   /** One binding for each buffer that a step works on. */
@@ -85,7 +87,7 @@ class Planner {
       const argument = step.args[i] ?? missing(`argument ${i} of`, kernel.name);
       const buffer = this.#buffers.get(argument.buffer) ?? missing('buffer', argument.buffer);
       const known = bound.get(buffer.name) ?? {
-        slot: { dtype: buffer.dtype, access: 'read' },
+        slot: this.#slotOf(buffer),
         ...this.#place(buffer),
         params: [],
       };
@@ -99,11 +101,15 @@ class Planner {
     return withoutConflicts([...bound.values()]);
   }
 
+  #slotOf({ dtype }: Buffer): Slot {
+    const slot = { dtype, access: 'read' } as const;
+    return this.holdsHalves && dtype === 'float16' ? { ...slot, isNative: true } : slot;
+  }
+
   #place(buffer: Buffer): { readonly range: Range } {
     const { space, byteOffset, length, dtype } = buffer;
     // A whole number of vec4, of which a shader may have an array: places are multiples of 256.
-    const bytes = space === 'constants' ? length * dtypes[dtype].bytes : length * 4;
-    const byteLength = Math.max(16, 16 * Math.ceil(bytes / 16));
+    const byteLength = Math.max(16, 16 * Math.ceil((length * dtypes[dtype].bytes) / 16));
     if (space === 'constants') return { range: { buffer: 'weights', byteOffset, byteLength } };
     if (space === 'prepared') return { range: { buffer: 'prepared', byteOffset, byteLength } };
     const { arena } = this.#program;
@@ -171,11 +177,10 @@ function join(a: Bound, b: Bound): Bound {
   const byteOffset = Math.min(a.range.byteOffset, b.range.byteOffset);
   const end = Math.max(...[a, b].map(({ range }) => range.byteOffset + range.byteLength));
   const { bytes } = dtypes[a.slot.dtype];
-  const elementBytes = a.range.buffer === 'weights' ? bytes : 4;
   const moved = ({ params, range }: Bound): Bound['params'] =>
     params.map(({ param, offset }) => ({
       param,
-      offset: offset + (range.byteOffset - byteOffset) / elementBytes,
+      offset: offset + (range.byteOffset - byteOffset) / bytes,
     }));
   return {
     slot: a.slot,

@@ -40,7 +40,7 @@ function wrapUnlessBool(code: Code, from: ScalarType, to: ScalarType): Code {
 }
 
 /** A float as its dtype holds it. */
-export function roundTo(dtype: ScalarType, code: Code, helper: UseHelper): Code {
+function roundTo(dtype: ScalarType, code: Code, helper: UseHelper): Code {
   if (dtype === 'float16') return call(helper('round_to_f16'), [code]);
   if (dtype === 'bfloat16') return call(helper('round_to_bf16'), [code]);
   return code;

@@ -23,7 +23,7 @@ import { type AlignedLanes, alignedLanes } from './aligned-lanes.js';
 import type { ShaderParams } from './shader-params.js';
 import { SlotMemory } from './slot-memory.js';
 import { type Nest, nestsOf, workgroupGrid } from './threads.js';
-import { isWord } from './types.js';
+import { isOfElements } from './types.js';
 import { UsedNames } from './used-names.js';
 import { helperNames, UsedHelpers } from './wgsl-helpers.js';
 import { type WriteContext, writeTurn } from './write-stmts.js';
@@ -41,8 +41,8 @@ export function printShader(
   { workgroupSize }: { readonly workgroupSize: number },
 ): PrintedShader {
   const fail = failureOf(kernel);
-  for (const { dtype, access } of bindings.slots) {
-    if (access !== 'read' && !isWord(dtype)) fail(`${dtype} is stored`);
+  for (const slot of bindings.slots) {
+    if (slot.access !== 'read' && !isOfElements(slot)) fail(`${slot.dtype} is stored`);
   }
   const all = withShared(kernel, bindings);
   const slotNames = all.slots.map((_, slot) => `s${slot}`);
@@ -73,6 +73,7 @@ export function printShader(
   const functions = parts.flatMap((part) => (part.name === undefined ? [] : [printNest(part)]));
   const main = printMain(parts, workgroups[1] === 1 ? undefined : workgroups[0], workgroupSize);
   const sections = [
+    ...(bindings.slots.some(({ isNative }) => isNative) ? ['enable f16;'] : []),
     module.memories.map((memory, i) => memory.declaration(i)).join('\n'),
     ...module.helpers.texts(),
     ...module.memories.flatMap((memory) => memory.functions()),
@@ -185,7 +186,6 @@ function writeThread(
   used: UsedNames,
 ): void {
   const memoriesOfKernel = memoriesOf(kernel);
-  const dtypes = new Map(memoriesOfKernel.map(({ name, dtype }) => [name, dtype]));
   const temporaries = used.temporaries();
   const context: WriteContext = {
     nameOf: (name) => used.nameOf(name) ?? fail(`"${name}" is not declared`),
@@ -201,7 +201,6 @@ function writeThread(
     own: new Set(),
     fail,
     memories: memoriesOfKernel,
-    dtypeOf: (name) => dtypes.get(name) ?? fail(`"${name}" is no parameter`),
     kernel: kernel.name,
     workgroupSize,
     declare: (name, print, write) => used.declare(name, print, write),

@@ -7,6 +7,8 @@ export interface Slot {
   /** What lies there. Narrow dtypes and those of 64 bits lie there only as constants, packed as ever. */
   readonly dtype: Param['dtype'];
   readonly access: 'read' | 'read_write';
+  /** Whether the shader has a type for what lies there: `f16`, of float16. Default: only of words. */
+  readonly isNative?: boolean;
 }
 
 /** Where a parameter's indices count from: so many elements from the start of a slot. */

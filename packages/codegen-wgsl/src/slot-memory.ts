@@ -6,7 +6,14 @@
 import { type Expr, index, mul } from '@whittle/kernel';
 import { type Code, call, primary } from './code.js';
 import type { Slot } from './shader-params.js';
-import { isWord, laneCount, laneNames, valueType, type WgslType, wgslTypeOf } from './types.js';
+import {
+  isOfElements,
+  laneCount,
+  laneNames,
+  valueType,
+  type WgslType,
+  wgslTypeOf,
+} from './types.js';
 
 /** How one element is taken out of the words that hold it, at the element `at`. */
 const packed: Partial<Readonly<Record<Slot['dtype'], (name: string) => string>>> = {
@@ -47,9 +54,8 @@ export class SlotMemory {
   }
 
   declaration(binding: number): string {
-    const { dtype, access } = this.#slot;
-    const word = isWord(dtype) ? this.type : 'u32';
-    const element = valueType(word, this.isVectors);
+    const { access } = this.#slot;
+    const element = this.#heldType(this.isVectors);
     if (this.#sharedLength !== undefined) {
       const length = this.isVectors
         ? Math.ceil(this.#sharedLength / laneCount)
@@ -72,18 +78,19 @@ export class SlotMemory {
       const word = this.#element(print(mul(at, index(2))));
       return dtype === 'int64' ? call('i32', [word]) : word;
     }
-    if (isWord(dtype) && !this.isVectors) return this.#element(print(at));
+    if (isOfElements(this.#slot) && !this.isVectors) return this.#element(print(at));
     return call(this.#loadFunction(), [print(at)]);
   }
 
   /** The vector at a place in vectors, or one lane of it. */
   vector(place: Code, lane?: number): Code {
-    const vector = this.#element(place, true);
-    return lane === undefined ? vector : primary(`${vector.text}.${laneNames[lane]}`);
+    if (lane === undefined) return this.#element(place, true);
+    return this.#loaded(`${this.name}[${place.text}].${laneNames[lane]}`);
   }
 
-  element(place: Code): Code {
-    return this.#element(place);
+  /** The statement that stores an element, or the vector at a place in vectors. */
+  store(place: Code, value: Code): string {
+    return `${this.name}[${place.text}] = ${this.#stored(value).text};`;
   }
 
   /** One element for each lane, `ramp` apart. */
@@ -107,7 +114,7 @@ export class SlotMemory {
   storeLanes(at: Code, ramp: number, lanes: Code): string {
     const name = `store_${this.name}_lanes`;
     const stores = this.#lanePlaces().map(
-      (place, lane) => `  ${this.name}[${place}] = lanes.${laneNames[lane]};`,
+      (place, lane) => `  ${this.store(primary(place), primary(`lanes.${laneNames[lane]}`))}`,
     );
     const header = `fn ${name}(at: i32, ramp: i32, lanes: ${valueType(this.type, true)}) {`;
     this.#functions.set(name, [header, ...stores, '}'].join('\n'));
@@ -115,7 +122,23 @@ export class SlotMemory {
   }
 
   #element(place: Code, lanes = false): Code {
-    return primary(`${this.name}[${place.text}]`, lanes);
+    return this.#loaded(`${this.name}[${place.text}]`, lanes);
+  }
+
+  /** The type of what the array holds. */
+  #heldType(lanes: boolean): string {
+    if (this.#slot.isNative) return lanes ? `vec${laneCount}<f16>` : 'f16';
+    return valueType(isOfElements(this.#slot) ? this.type : 'u32', lanes);
+  }
+
+  /** Elements that are held in halves arrive as floats. */
+  #loaded(text: string, lanes = false): Code {
+    const element = primary(text, lanes);
+    return this.#slot.isNative ? call(valueType(this.type, lanes), [element], lanes) : element;
+  }
+
+  #stored(value: Code): Code {
+    return this.#slot.isNative ? call(this.#heldType(value.lanes), [value], value.lanes) : value;
   }
 
   #lanePlaces(): readonly string[] {
@@ -125,13 +148,14 @@ export class SlotMemory {
   }
 
   #loadText(place: string): string {
-    if (this.isVectors || !isWord(this.#slot.dtype)) return `${this.#loadFunction()}(${place})`;
-    return `${this.name}[${place}]`;
+    const isCalled = this.isVectors || !isOfElements(this.#slot);
+    return isCalled ? `${this.#loadFunction()}(${place})` : this.#element(primary(place)).text;
   }
 
   #loadFunction(): string {
     const name = `load_${this.name}`;
-    const value = packed[this.#slot.dtype]?.(this.name) ?? `${this.name}[at >> 2u][at & 3]`;
+    const unpack = isOfElements(this.#slot) ? undefined : packed[this.#slot.dtype];
+    const value = unpack?.(this.name) ?? this.#loaded(`${this.name}[at >> 2u][at & 3]`).text;
     this.#functions.set(name, `fn ${name}(at: i32) -> ${this.type} {\n  return ${value};\n}`);
     return name;
   }

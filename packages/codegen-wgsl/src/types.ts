@@ -1,6 +1,7 @@
 /** How scalars of the loop IR are held in WGSL, and how elements of each dtype lie in a storage buffer. */
 
-import { CompilerError, type Param, type ScalarType } from '@whittle/kernel';
+import { CompilerError, type Param, type ScalarType, type WordType } from '@whittle/kernel';
+import type { Slot } from './shader-params.js';
 
 /** Indices and signed integers of any width are `i32`, unsigned ones `u32`, floats `f32`. */
 export type WgslType = 'f32' | 'i32' | 'u32' | 'bool';
@@ -40,6 +41,11 @@ export function valueType(type: WgslType, lanes: boolean): string {
 /** The dtypes of which each element is one word of a storage buffer. */
 const words: ReadonlySet<Param['dtype']> = new Set(['float32', 'int32', 'uint32'] as const);
 
-export function isWord(dtype: Param['dtype']): boolean {
+export function isWord(dtype: Param['dtype']): dtype is WordType {
   return words.has(dtype);
+}
+
+/** Whether a slot is an array of its elements, or of vectors of them; others are unpacked from words. */
+export function isOfElements({ dtype, isNative = false }: Slot): boolean {
+  return isNative || isWord(dtype);
 }

@@ -16,7 +16,6 @@ import {
   type Let,
   laneTypesOf,
   type memoriesOf,
-  type Param,
   rangeOf,
   rangeOfLoop,
   type ScalarType,
@@ -27,7 +26,7 @@ import {
 import { fixedValue, hasQuarter, quarterOf, vectorPlaceOf } from './aligned-lanes.js';
 import { type Code, primary, splat } from './code.js';
 import { binaryOperator } from './operators.js';
-import { convert, roundTo } from './print-cast.js';
+import { convert } from './print-cast.js';
 import { type PrintContext, printExpr, printIndex, rampOfIndex } from './print-expr.js';
 import { type Nest, nestOf } from './threads.js';
 import { laneCount, laneNames, wgslTypeOf } from './types.js';
@@ -35,7 +34,6 @@ import { laneCount, laneNames, wgslTypeOf } from './types.js';
 export interface WriteContext extends PrintContext {
   /** The parameters of the kernel and what its threads share, by name too. */
   readonly memories: ReturnType<typeof memoriesOf>;
-  dtypeOf(name: string): Param['dtype'];
   readonly kernel: string;
   readonly workgroupSize: number;
   /** Prints the value of a name that is declared, and writes it where the name is used at all. */
@@ -143,7 +141,7 @@ function writeDigit(
 function contextInside(loop: For, context: WriteContext): WriteContext {
   if (loop.lanes === undefined) return context;
   if (loop.lanes !== laneCount) context.fail(`"${loop.name}" runs in ${loop.lanes} lanes`);
-  const lanes = laneTypesOf(loop, context.memories);
+  const lanes = laneTypesOf(loop, context.memories, { halves: true });
   if (typeof lanes === 'string') context.fail(`"${loop.name}" cannot run in lanes: ${lanes}`);
   return { ...context, lanes: lanes as LaneTypes, own: declaredIn(loop.body) };
 }
@@ -274,21 +272,17 @@ function writeGathering(assign: Assign, writer: TextWriter, context: WriteContex
 function writeStore(store: Store, writer: TextWriter, context: WriteContext): void {
   const { memory, offset } = context.placeOf(store.param);
   const at = add(store.index, index(offset));
-  const rounded = roundTo(
-    context.dtypeOf(store.param),
-    printExpr(store.value, context),
-    context.helper,
-  );
-  const value = convert(rounded, wgslTypeOf(store.value.dtype), memory.type);
+  const stored = printExpr(store.value, context);
+  const value = convert(stored, wgslTypeOf(store.value.dtype), memory.type);
   const ramp = rampOfIndex(store.index, context);
   if (ramp === 0) {
-    writer.line(`${memory.element(printIndex(at, context)).text} = ${value.text};`);
+    writer.line(memory.store(printIndex(at, context), value));
     return;
   }
   const lanes = splat(value, memory.type);
   const place = memory.isVectors ? vectorPlaceOf(at, context.multiples, context.fixed) : undefined;
   if (place !== undefined) {
-    writer.line(`${memory.vector(printIndex(place.vector, context)).text} = ${lanes.text};`);
+    writer.line(memory.store(printIndex(place.vector, context), lanes));
   } else writer.line(memory.storeLanes(printIndex(at, context), ramp, lanes));
 }
 

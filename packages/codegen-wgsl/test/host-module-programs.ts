@@ -27,8 +27,8 @@ export function range(buffer: Range['buffer'], byteLength = 16): Range {
 }
 
 export function port(name: string, bank: number, element: Element, more = {}): GpuPort {
-  const word = words[element];
-  return { name, dtype: word, dims: [1, 4], word, range: range(bank), ...more };
+  const held = words[element];
+  return { name, dtype: held, dims: [1, 4], held, range: range(bank), ...more };
 }
 
 const none = { preparedBytes: 0, constants: new Uint8Array(0), setup: [] };

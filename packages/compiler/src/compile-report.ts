@@ -2,6 +2,7 @@
 
 import type { PassTiming } from '@whittle/ir';
 import type { Port, Program, Step } from '@whittle/kernel';
+import { type GpuReport, reportOnGpu } from './gpu-report.js';
 import type { StageLog, StageTiming } from './stage-log.js';
 import type { GraphSummary } from './summarize-graph.js';
 import type { Files, Target } from './targets.js';
@@ -16,6 +17,8 @@ export interface CompileReport {
   /** The graph after the passes. */
   readonly after: GraphSummary;
   readonly program: ProgramSummary;
+  /** Of a module that runs on a GPU. */
+  readonly gpu?: GpuReport;
   /** Each step of a run, of a module for measuring. */
   readonly steps?: readonly StepReport[];
   /** Bytes of the code, `.js` and `.wasm`; weights that are inline included. */
@@ -75,6 +78,7 @@ export function reportOn(parts: {
     before,
     after,
     program: summarizeProgram(program),
+    ...(target === 'wgsl' && { gpu: reportOnGpu(program) }),
     ...(profile && {
       steps: program.steps.map(({ kernel, label, macs }) => ({ kernel, label, macs })),
     }),

@@ -64,7 +64,7 @@ function startWork(options: CompileOptions): Work {
   return {
     options,
     log: new StageLog(options),
-    target: findTarget(options.target ?? 'js'),
+    target: findTarget(options.target ?? 'js', options.precision),
     stem: checkedStem(options.name ?? 'model'),
   };
 }

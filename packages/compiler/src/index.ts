@@ -20,6 +20,8 @@ export type { CompileReport, ProgramSummary, StepReport } from './compile-report
 export type { ConvolutionReport } from './explain-convolutions.js';
 export type { DecidedNode, DecisionReport } from './explain-decisions.js';
 export type { NodeDifference } from './find-difference.js';
+export type { GpuReport, NarrowStep } from './gpu-report.js';
+export { type GpuTraffic, gpuTraffic } from './gpu-traffic.js';
 export { type Inspection, inspect, type NodeReport } from './inspect.js';
 export { type OptimizeOptions, optimize } from './optimize.js';
 export type { OptimizedModel, OptimizeReport } from './optimize-report.js';
@@ -29,11 +31,12 @@ export { randomTensor } from './random-tensor.js';
 export { interpreterReference, type Reference, type Tensors } from './reference.js';
 export type { StageTiming } from './stage-log.js';
 export type { GraphSummary } from './summarize-graph.js';
-export { type Files, type Target, targetNames } from './targets.js';
+export { type Files, type Precision, type Target, targetNames } from './targets.js';
 export { tensorData, tensorNumbers } from './tensor-data.js';
 export type { TensorSignature } from './tensor-signature.js';
 export {
-  defaultTolerance,
+  defaultTolerances,
+  halfTolerance,
   type OutputComparison,
   type RunnableModel,
   type Verification,

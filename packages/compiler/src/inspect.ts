@@ -64,7 +64,7 @@ export async function inspect(
   options: CompileOptions = {},
 ): Promise<Inspection> {
   const log = new StageLog(options);
-  const target = findTarget(options.target ?? 'js');
+  const target = findTarget(options.target ?? 'js', options.precision);
   const prepared = await prepareGraph(bytes, options, target, log);
   const { graph, before, passes } = prepared;
   const after = summarizeGraph(graph);

@@ -11,7 +11,10 @@ export async function lowerPrepared(
   target: TargetRecord,
   log: StageLog,
 ): Promise<Program> {
-  const program = await log.run('lower', () => lowerGraph(graph, target.capabilities));
+  const onWarning = (message: string) => log.warnings.push(message);
+  const program = await log.run('lower', () =>
+    lowerGraph(graph, target.capabilities, { onWarning }),
+  );
   log.dump('program.txt', () => printProgram(program));
   return program;
 }

@@ -4,7 +4,7 @@ import { safeStem } from '@whittle/emit';
 import { CompilerError, type Policy } from '@whittle/ir';
 import type { ImportOptions } from '@whittle/onnx';
 import type { OptimizationLevel } from '@whittle/passes';
-import type { Target } from './targets.js';
+import type { Precision, Target } from './targets.js';
 
 /** How to read a model and which passes to run on it. */
 export interface ModelOptions extends Pick<ImportOptions, 'shapes' | 'dims' | 'externalData'> {
@@ -34,6 +34,11 @@ export interface ModelOptions extends Pick<ImportOptions, 'shapes' | 'dims' | 'e
 export interface CompileOptions extends ModelOptions {
   /** Default: `js`. */
   readonly target?: Target;
+  /**
+   * As what memory and the weights file hold `float32`: `f16`, which only `wgsl` knows, halves both. Sums are
+   * of `float32` either way. Default: `f32`.
+   */
+  readonly precision?: Precision;
   /** Whether weights and WebAssembly go into the module instead of files beside it. Default: no. */
   readonly inline?: boolean;
   /**

@@ -33,14 +33,34 @@ export type Target = keyof typeof targets;
 
 export const targetNames: readonly Target[] = Object.keys(targets) as Target[];
 
-/** @throws {CompilerError} `E_INVALID_OPTION` for a name that no target has. */
-export function findTarget(name: string): TargetRecord & { readonly name: Target } {
+/** As what memory holds `float32`. */
+export type Precision = 'f32' | 'f16';
+
+/** @throws {CompilerError} `E_INVALID_OPTION` for a name or a precision that no target has. */
+export function findTarget(
+  name: string,
+  precision: string = 'f32',
+): TargetRecord & { readonly name: Target } {
   if (!isTarget(name)) {
     throw new CompilerError('E_INVALID_OPTION', `There is no target ${JSON.stringify(name)}.`, {
       hint: `The targets so far: ${targetNames.join(', ')}.`,
     });
   }
-  return { name, ...targets[name] };
+  const { capabilities, emit }: TargetRecord = targets[name];
+  return { name, capabilities: withPrecision(capabilities, name, precision), emit };
+}
+
+function withPrecision(capabilities: Capabilities, name: Target, precision: string): Capabilities {
+  if (precision === 'f32') return capabilities;
+  const { grid } = capabilities;
+  if (precision === 'f16' && grid !== undefined) {
+    return { ...capabilities, grid: { ...grid, halves: true } };
+  }
+  throw new CompilerError(
+    'E_INVALID_OPTION',
+    `The target ${name} has no precision ${JSON.stringify(precision)}.`,
+    { hint: 'The target wgsl has f16 and f32, all others f32.' },
+  );
 }
 
 function isTarget(name: string): name is Target {

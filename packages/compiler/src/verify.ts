@@ -13,7 +13,7 @@ import { type PreparedGraph, prepareGraph } from './prepare-graph.js';
 import { randomTensor } from './random-tensor.js';
 import type { Reference, Tensors } from './reference.js';
 import { StageLog } from './stage-log.js';
-import { type Files, findTarget } from './targets.js';
+import { type Files, findTarget, type Target } from './targets.js';
 import { signatureOf, type TensorSignature } from './tensor-signature.js';
 
 /** An instance of an emitted module: the `Model` of its declarations, whatever the model. */
@@ -28,12 +28,22 @@ export interface VerifyOptions extends CompileOptions {
   readonly load: (files: Files) => Promise<RunnableModel>;
   /** Gives an input; undefined for a pseudo-random stand-in. */
   readonly feed?: (input: TensorSignature) => TensorData | undefined;
-  /** Default: `defaultTolerance`. */
-  readonly tolerance?: Tolerance;
+  /** Default, each of the two by itself: those of `defaultTolerances`, or `halfTolerance`. */
+  readonly tolerance?: Partial<Tolerance>;
 }
 
-/** What whole float32 models are held to. */
-export const defaultTolerance: Tolerance = { absolute: 1e-6, relative: 1e-4 };
+/**
+ * What whole float32 models are held to. WGSL lets a device round functions such as `exp` and divisions
+ * more coarsely than processors do, and order sums as it likes.
+ */
+export const defaultTolerances: Readonly<Record<Target, Tolerance>> = {
+  js: { absolute: 1e-6, relative: 1e-4 },
+  wasm: { absolute: 1e-6, relative: 1e-4 },
+  wgsl: { absolute: 1e-6, relative: 1e-3 },
+};
+
+/** The same where memory holds halves. */
+export const halfTolerance: Tolerance = { absolute: 1e-3, relative: 1e-2 };
 
 export interface OutputComparison extends TensorComparison {
   readonly name: string;
@@ -55,9 +65,12 @@ export interface Verification {
  *   and the loader reject with.
  */
 export async function verify(bytes: Uint8Array, options: VerifyOptions): Promise<Verification> {
-  const { reference, tolerance = defaultTolerance } = options;
+  const { reference } = options;
   const log = new StageLog(options);
-  const target = findTarget(options.target ?? 'js');
+  const target = findTarget(options.target ?? 'js', options.precision);
+  const { precision } = options;
+  const usual = precision === 'f16' ? halfTolerance : defaultTolerances[target.name];
+  const tolerance = { ...usual, ...options.tolerance };
   const prepared = await prepareGraph(bytes, options, target, log);
   const feeds = feedsOf(prepared, options);
   const runTarget = async (graph: PreparedGraph['graph']): Promise<Tensors> => {

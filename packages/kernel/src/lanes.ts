@@ -36,9 +36,16 @@ const integerOps: ReadonlySet<UnaryOp | BinaryOp> = new Set([
   ...(['bitand', 'bitor', 'bitxor', 'neg', 'abs', 'bitnot'] as const),
 ]);
 
-/** How the lanes of a loop differ, or a sentence that says why it cannot run in lanes. */
-export function laneTypesOf(loop: For, params: Memories): LaneTypes | string {
-  return new LaneAnalysis(loop, params).result();
+/**
+ * How the lanes of a loop differ, or a sentence that says why it cannot run in lanes. With `halves`, lanes
+ * can be loaded from memory of `float16` and stored there, which not all targets do.
+ */
+export function laneTypesOf(
+  loop: For,
+  params: Memories,
+  { halves = false }: { readonly halves?: boolean } = {},
+): LaneTypes | string {
+  return new LaneAnalysis(loop, params, halves).result();
 }
 
 /** How much an index grows from lane to lane, 0 where it is uniform; undefined where it is no sum. */
@@ -83,9 +90,11 @@ class LaneAnalysis implements LaneTypes {
   /** The first reason that was found why the loop cannot run in lanes. */
   #fault: string | undefined;
 
-  constructor(loop: For, params: Memories) {
+  constructor(loop: For, params: Memories, halves: boolean) {
     this.#loop = loop;
-    this.#dtypes = new Map(params.map(({ name, dtype }) => [name, dtype]));
+    // Halves arrive as what a lane has room for.
+    const arrivesAs = (dtype: ScalarType) => (halves && dtype === 'float16' ? 'float32' : dtype);
+    this.#dtypes = new Map(params.map(({ name, dtype }) => [name, arrivesAs(dtype)]));
     this.ramps.set(loop.name, 1);
     this.#own = declaredIn(loop.body);
   }

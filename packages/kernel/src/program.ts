@@ -37,7 +37,7 @@ export interface Port {
 export interface Buffer {
   readonly name: string;
   readonly space: Space;
-  /** On a target that has a grid a `WordType`, except of constants. */
+  /** On a target that has a grid a `WordType`, or float16 with halves, except of constants. */
   readonly dtype: Exclude<DType, 'string'>;
   /** Elements, halo included. */
   readonly length: number;

@@ -121,7 +121,9 @@ function verifyPort({ name, dtype, dims, view }: Port, buffers: ReadonlyMap<stri
   if (view.offset < 0 || view.offset + count > buffer.length) {
     fail(`"${name}" is not inside of buffer "${buffer.name}"`);
   }
-  const isOfWords = buffer.space !== 'constants' && buffer.dtype === wordTypeOf(dtype);
+  const word = wordTypeOf(dtype);
+  const holds = buffer.dtype === word || (dtype === 'float32' && buffer.dtype === 'float16');
+  const isOfWords = buffer.space !== 'constants' && holds;
   if (dtype !== buffer.dtype && !isOfWords)
     fail(`"${name}" of ${dtype} lies in a buffer of ${buffer.dtype}`);
   const sameDims = dims.length === view.dims.length && dims.every((dim, i) => dim === view.dims[i]);

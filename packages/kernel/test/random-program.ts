@@ -138,7 +138,7 @@ export function onGrid(program: Program, grid: Grid): Program {
     program.buffers.filter((buffer) => buffer.space === space);
   return assembleProgram({
     ...program,
-    kernels: program.kernels.map(inWords),
+    kernels: program.kernels.map((kernel) => inWords(kernel)),
     buffers: inSpace('arena'),
     prepared: inSpace('prepared'),
     placed: inSpace('constants'),

@@ -12,7 +12,9 @@ import {
   verifyProgram,
 } from '../src/index.js';
 import { halfFormats } from '../src/interpret/memory.js';
+import { inHalves } from '../src/lower/half-elements.js';
 import { inWords } from '../src/lower/word-elements.js';
+import { vectorize } from '../src/optimize/vectorize.js';
 import { chooseFrom, onGrid, randomGridProgram, randomProgram } from './random-program.js';
 
 const grid = { workgroupSize: 64, sharedBytes: 16384, busyThreads: 512, alignment: 256 };
@@ -48,6 +50,42 @@ const after = `kernel k(a: i32 read arena, b: u32 read arena, c: i64 read consta
   t[1] = u32(b[index(i32(c[0]))] != 0u32);
 }
 `;
+
+const inTwoBytes = `kernel k(a: i32 read arena, f: f16 read arena, b: bf16 read constants, h: f16 read constants, w: f16 read constants, y: f16 write arena, z: f16 write arena, t: f32 write arena) {
+  for i in 0..8 lanes 4 {
+    y[i] = f[i] * w[i] + h[i];
+  }
+  y[8] = f32(a[0]) * b[1];
+  z[0] = h[1] * 2.0;
+  z[1] = 0.0999755859375;
+  z[2] = -inf;
+  t[0] = f32(bf16(f[0]));
+}
+`;
+
+describe('in halves', () => {
+  it('floats lie that are computed as ever, and bfloat16 has a word', () => {
+    const written = parseKernel(`kernel k(a: i32 read arena, f: f32 read arena,
+      b: bf16 read constants, h: f16 read constants, w: f32 read constants,
+      y: f32 write arena, z: f16 write arena, t: bf16 write arena) {
+      for i in 0..8 { y[i] = f[i] * w[i] + h[i]; }
+      y[8] = f32(a[0]) * b[1];
+      z[0] = h[1] * 2.0;
+      z[1] = 0.1;
+      z[2] = -1000000000.0;
+      t[0] = f[0];
+    }`);
+    const kernel = inHalves(vectorize(inWords(written, { halves: true }), 4), written);
+    expect(printKernel(kernel)).toBe(inTwoBytes);
+    verifyKernel(kernel);
+  });
+
+  it('no lanes are loaded before all passes are through', () => {
+    const text =
+      'kernel k(h: f16 read constants, y: f32 write arena) { for i in 0..8 { y[i] = h[i]; } }';
+    expect(printKernel(vectorize(parseKernel(text), 4))).not.toContain('lanes');
+  });
+});
 
 describe('in words', () => {
   it('elements of the arena and of what is prepared lie, and those of constants not', () => {

@@ -12,7 +12,7 @@ import { chromeTrace } from '../chrome-trace.js';
 import { exitCodes } from '../exit-codes.js';
 import { completeFeeds, readFeeds, requireInputs } from '../input-feeds.js';
 import { interleave, type Pace, spreadOf } from '../interleave.js';
-import { type EmittedModel, loadEmitted } from '../load-emitted.js';
+import type { EmittedModel } from '../load-emitted.js';
 import { checkPeers, type Peer, type PeerName, startPeer } from '../peers.js';
 import { printable, printableJson } from '../printable.js';
 import { type Profile, profileSteps } from '../profile-steps.js';
@@ -20,6 +20,7 @@ import { startProgress } from '../progress.js';
 import { readModel } from '../read-model.js';
 import { schemaVersion } from '../report-error.js';
 import { type Terminal, writeNote, writeResult } from '../terminal.js';
+import { type Load, withLoader } from '../with-loader.js';
 import { writeOneFile } from '../write-files.js';
 import { type ModelCommandOptions, modelOptions, printWarnings } from './model-options.js';
 
@@ -53,11 +54,10 @@ export async function benchCommand(
   const feeds = completeFeeds(inputs, given);
   const pace = { warmup: options.warmup ?? 5, rounds: options.rounds ?? 20 };
   const peers = await startPeers(peerNames, bytes, feeds, note);
-  const timings = await timeEngines(built.modules, peers, feeds, pace);
-  const profiles: Profile[] = [];
-  for (const compilation of built.profiled) {
-    profiles.push(await profileSteps(compilation, feeds, pace));
-  }
+  const { timings, profiles } = await withLoader(async (load) => ({
+    timings: await timeEngines(built.modules, { load, peers, feeds, pace }),
+    profiles: await profileEach(built.profiled, { load, feeds, pace }),
+  }));
   if (options.trace !== undefined) {
     writeOneFile(options.trace, Buffer.from(chromeTrace(profiles)), model.read);
   }
@@ -105,15 +105,19 @@ async function startPeers(
   return peers;
 }
 
+interface Timing {
+  readonly load: Load;
+  readonly feeds: Tensors;
+  readonly pace: Pace;
+}
+
 /** All in turns; the first target is what the others are compared with. */
 async function timeEngines(
   modules: readonly Compilation[],
-  peers: readonly Peer[],
-  feeds: Tensors,
-  pace: Pace,
+  { load, peers, feeds, pace }: Timing & { readonly peers: readonly Peer[] },
 ): Promise<readonly EngineTiming[]> {
   const loaded: EmittedModel[] = [];
-  for (const { files } of modules) loaded.push(await loadEmitted(files));
+  for (const { files, report } of modules) loaded.push(await load(files, report.target));
   const runners = [...loaded.map((model) => ({ run: () => model.run(feeds) })), ...peers];
   const samples = await interleave(runners, pace);
   for (const one of [...loaded, ...peers]) await one.dispose();
@@ -123,6 +127,19 @@ async function timeEngines(
     const milliseconds = spreadOf(samples[i] ?? []);
     return { name, milliseconds, ratio: milliseconds.median / base, samples: samples[i] ?? [] };
   });
+}
+
+async function profileEach(
+  compilations: readonly Compilation[],
+  { load, feeds, pace }: Timing,
+): Promise<readonly Profile[]> {
+  const profiles: Profile[] = [];
+  for (const compilation of compilations) {
+    const model = await load(compilation.files, compilation.report.target);
+    profiles.push(await profileSteps(model, compilation.report, feeds, pace));
+    model.dispose();
+  }
+  return profiles;
 }
 
 function render(

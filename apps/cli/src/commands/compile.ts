@@ -101,6 +101,7 @@ function describe(report: CompileReport): string {
       'arena',
       `${formatCount(program.arenaBytes)} bytes (at least ${formatCount(program.arenaLowerBoundBytes)})`,
     ],
+    ...gpuFacts(report),
     ['time', formatMilliseconds(total)],
   ];
   const files = report.files.map(({ name, bytes }) => [
@@ -113,6 +114,27 @@ function describe(report: CompileReport): string {
     '',
     formatTable(facts, ['left', 'left']),
   ].join('\n');
+}
+
+/** What counts on a GPU. */
+function gpuFacts({ gpu }: CompileReport): string[][] {
+  if (gpu === undefined) return [];
+  const { dispatches, shaders, workgroups, narrowest, traffic, banks, largestBindingBytes } = gpu;
+  const narrow = narrowest.map(
+    (step) => `${formatCount(step.workgroups)} (${printable(step.label, 40)})`,
+  );
+  return [
+    ['dispatches', `${formatCount(dispatches)}, of ${formatCount(shaders)} shaders`],
+    ['workgroups', formatCount(workgroups)],
+    ...(narrow.length === 0 ? [] : [['', `the fewest: ${narrow.slice(0, 3).join(', ')}`]]),
+    [
+      'memory traffic',
+      `${formatCount(traffic.bytes)} bytes a run, ` +
+        `${formatCount(traffic.bytesWithoutWeights)} without weights`,
+    ],
+    ['banks', `${banks.map(formatCount).join(' + ')} bytes`],
+    ['largest binding', `${formatCount(largestBindingBytes)} bytes`],
+  ];
 }
 
 function listOps(ops: CompileReport['after']['ops']): string {

@@ -6,6 +6,7 @@ import {
   CompilerError,
   type ModelOptions,
   type Policy,
+  type Precision,
   type Target,
 } from '@whittle/compiler';
 import { printableLines } from '../printable.js';
@@ -23,6 +24,8 @@ export interface ModelCommandOptions {
   readonly skipPass?: readonly string[];
   readonly fuse?: Policy;
   readonly splitGroupConv?: Policy;
+  /** Not of `optimize`, which has no target. */
+  readonly precision?: Precision;
   readonly dump?: string;
   readonly printAfter?: string;
   readonly json?: boolean;
@@ -39,7 +42,7 @@ export function modelOptions(
   model: ModelFile,
   progress: Progress,
   onText: (text: string) => void,
-): ModelOptions {
+): ModelOptions & Pick<CompileOptions, 'precision'> {
   const dumps = dumpers(options, model, onText);
   return {
     optimize: levels[options.optimize ?? '2'],
@@ -51,6 +54,7 @@ export function modelOptions(
     ...(options.skipPass && { skipPasses: options.skipPass }),
     ...(options.fuse && { fuse: options.fuse }),
     ...(options.splitGroupConv && { splitGroups: options.splitGroupConv }),
+    ...(options.precision && { precision: options.precision }),
     ...(model.externalData && { externalData: model.externalData }),
     ...(dumps.length > 0 && { onDump: all(dumps) }),
   };

@@ -4,7 +4,6 @@ import { type CompileReport, compile, safeStem, type TensorData } from '@whittle
 import { exitCodes } from '../exit-codes.js';
 import { formatMilliseconds, formatSignature, formatTable } from '../format.js';
 import { completeFeeds, readFeeds, requireInputs } from '../input-feeds.js';
-import { loadEmitted } from '../load-emitted.js';
 import { encodeNpy } from '../npy.js';
 import { printable, printableJson } from '../printable.js';
 import { startProgress } from '../progress.js';
@@ -12,6 +11,7 @@ import { readModel } from '../read-model.js';
 import { schemaVersion } from '../report-error.js';
 import { describeTensor, type TensorStatistics } from '../tensor-statistics.js';
 import { type Terminal, writeNote, writeResult } from '../terminal.js';
+import { withLoader } from '../with-loader.js';
 import { writeFiles } from '../write-files.js';
 import { compileOptions, printWarnings, type TargetCommandOptions } from './model-options.js';
 
@@ -35,10 +35,12 @@ export async function runCommand(
   printWarnings(report.warnings, terminal);
   requireInputs(options.input, report.inputs);
   const complete = completeFeeds(report.inputs, feeds);
-  const instance = await loadEmitted(files);
-  const start = performance.now();
-  const results = await instance.run(complete);
-  const milliseconds = performance.now() - start;
+  const { results, milliseconds } = await withLoader(async (load) => {
+    const instance = await load(files, report.target);
+    const start = performance.now();
+    const results = await instance.run(complete);
+    return { results, milliseconds: performance.now() - start };
+  });
   const outputs = describeOutputs(report, results, options.output);
   if (options.output !== undefined) {
     const arrays = outputs.map(({ file, tensor }) => [file ?? '', encodeNpy(tensor)] as const);

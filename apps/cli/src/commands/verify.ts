@@ -2,23 +2,23 @@
 
 import {
   CompilerError,
-  defaultTolerance,
   interpreterReference,
   type Reference,
   type Target,
   type Verification,
+  type VerifyOptions,
   verify,
 } from '@whittle/compiler';
 import { exitCodes } from '../exit-codes.js';
 import { formatTable } from '../format.js';
 import { readFeeds } from '../input-feeds.js';
-import { loadEmitted } from '../load-emitted.js';
 import { onnxruntimeReference } from '../onnxruntime-reference.js';
 import { printable, printableJson } from '../printable.js';
 import { startProgress } from '../progress.js';
 import { readModel } from '../read-model.js';
 import { reportError, schemaVersion } from '../report-error.js';
 import { type Terminal, writeNote, writeResult } from '../terminal.js';
+import { type Load, withLoader } from '../with-loader.js';
 import { type ModelCommandOptions, modelOptions, printWarnings } from './model-options.js';
 
 export interface VerifyCommandOptions extends ModelCommandOptions {
@@ -45,26 +45,9 @@ export async function verifyCommand(
     onFallback: (reason) => note(printable(`warning: ${reason}`, 1000)),
   });
   const bytes = model.take();
-  const verifications: Verification[] = [];
-  try {
-    for (const target of options.target ?? ['js']) {
-      verifications.push(
-        await verify(bytes, {
-          ...settings,
-          target: target as Target,
-          reference,
-          load: loadEmitted,
-          feed: feeds.feed,
-          tolerance: {
-            absolute: options.atol ?? defaultTolerance.absolute,
-            relative: options.rtol ?? defaultTolerance.relative,
-          },
-        }),
-      );
-    }
-  } finally {
-    progress.stop();
-  }
+  const verifyTargets = (load: Load): Promise<Verification[]> =>
+    verifyEach(options, bytes, load, { ...settings, reference, feed: feeds.feed });
+  const verifications = await withLoader(verifyTargets).finally(progress.stop);
   printWarnings(verifications[0]?.warnings ?? [], terminal);
   printWarnings(tooSmallToTell(verifications), terminal);
   const agrees = verifications.every((verification) => verification.agrees);
@@ -73,6 +56,31 @@ export async function verifyCommand(
     : verifications.map(describe).join('\n\n');
   await writeResult(terminal, `${text}\n`);
   return agrees ? exitCodes.ok : reportError(disagreement(verifications), terminal, false);
+}
+
+async function verifyEach(
+  { target: names = ['js'], atol, rtol }: VerifyCommandOptions,
+  bytes: Uint8Array,
+  load: Load,
+  settings: Omit<VerifyOptions, 'load'>,
+): Promise<Verification[]> {
+  const tolerance = {
+    ...(atol !== undefined && { absolute: atol }),
+    ...(rtol !== undefined && { relative: rtol }),
+  };
+  const verifications: Verification[] = [];
+  for (const name of names) {
+    verifications.push(
+      await verify(bytes, {
+        ...settings,
+        // The library refuses a name that no target has.
+        target: name as Target,
+        load: (files) => load(files, name),
+        tolerance,
+      }),
+    );
+  }
+  return verifications;
 }
 
 interface Fallback {

@@ -28,11 +28,13 @@ export function interpretProgram(
   feeds: Readonly<Record<string, TensorData>>,
 ): Record<string, TensorData> {
   const memory = layOut(program);
-  const typeOf = new Map(program.buffers.map(({ name, dtype }) => [name, dtype]));
-  const isOfWords = ({ dtype, view }: Port): boolean => typeOf.get(view.buffer) !== dtype;
+  const types = new Map(program.buffers.map(({ name, dtype }) => [name, dtype]));
+  const heldAs = ({ dtype, view }: Port): Port['dtype'] => types.get(view.buffer) ?? dtype;
   for (const port of program.inputs) {
     const feed = feedOf(port, feeds);
-    copyInto(placeOf(port, memory), isOfWords(port) ? wordsOf(feed, port.dtype) : feed);
+    const held = heldAs(port);
+    const isHeldSo = held === port.dtype;
+    copyInto(placeOf(port, memory), isHeldSo ? feed : wordsOf(feed, port.dtype, held));
   }
   const run = new Map<string, (args: readonly KernelArgument[]) => void>();
   for (const kernel of program.kernels) run.set(kernel.name, lazily(kernel));
@@ -45,7 +47,8 @@ export function interpretProgram(
   for (const port of program.outputs) {
     const { dtype, dims } = port;
     const place = placeOf(port, memory);
-    const data = isOfWords(port) ? elementsOfWords(place, dtype) : place.slice();
+    const held = heldAs(port);
+    const data = held === dtype ? place.slice() : elementsOfWords(place, dtype, held);
     results[port.name] = { dtype, dims, data };
   }
   return results;

@@ -7,6 +7,7 @@ import { spreadOverGrid } from '../optimize/grid/spread-over-grid.js';
 import { optimizeKernel } from '../optimize/optimize-kernel.js';
 import type { Step } from '../program.js';
 import type { Capabilities } from '../schedule/capabilities.js';
+import { inHalves } from './half-elements.js';
 import type { KernelDraft } from './kernel-draft.js';
 import { inWords } from './word-elements.js';
 
@@ -99,8 +100,10 @@ export class StepWriter {
 
 /** What a target runs for a kernel as it was written: itself, or several that many threads can run. */
 function kernelsFor(written: Kernel, target: Capabilities): readonly Kernel[] {
-  if (target.grid === undefined) return [optimizeKernel(written, target)];
-  return spreadOverGrid(optimizeKernel(inWords(written), target));
+  const { grid } = target;
+  if (grid === undefined) return [optimizeKernel(written, target)];
+  const kernels = spreadOverGrid(optimizeKernel(inWords(written, grid), target));
+  return grid.halves ? kernels.map((kernel) => inHalves(kernel, written)) : kernels;
 }
 
 function keyOfKernel(kernel: Kernel): string {

@@ -11,31 +11,35 @@ import { binary, cast, literal, load } from '../expr.js';
 import { halfFormats } from '../interpret/memory.js';
 import type { Expr, Kernel, Literal, Load, Param, ScalarType, Stmt, Store } from '../loop-ir.js';
 import { requireWordType } from '../memory/word-type.js';
+import type { Grid } from '../schedule/capabilities.js';
 import { mapOperands, mapStmt } from '../traverse.js';
 import type { ElementType } from './rule.js';
 
 /**
- * To be applied to a kernel as lowering wrote it, before any pass.
+ * To be applied to a kernel as lowering wrote it, before any pass. With `halves` memory is not what it will
+ * be before `inHalves`: until then it holds floats, and `float16` is not rounded when it is stored.
  * @throws {CompilerError} `E_UNSUPPORTED_FEATURE` of a kernel over memory of float64.
  */
-export function inWords(kernel: Kernel): Kernel {
-  const words = new WordElements(kernel);
+export function inWords(kernel: Kernel, { halves = false }: Pick<Grid, 'halves'> = {}): Kernel {
+  const words = new WordElements(kernel, halves);
   return { ...kernel, params: kernel.params.map(words.param), body: words.block(kernel.body) };
 }
 
 class WordElements {
   readonly #kernel: string;
+  readonly #halves: boolean;
   /** As they were. */
   readonly #params: ReadonlyMap<string, Param>;
 
-  constructor({ name, params }: Kernel) {
+  constructor({ name, params }: Kernel, halves: boolean) {
     this.#kernel = name;
+    this.#halves = halves;
     this.#params = new Map(params.map((param) => [param.name, param]));
   }
 
   readonly param = (param: Param): Param => {
     const dtype = this.#wordOf(param.dtype);
-    return isPacked(param) ? param : { ...param, dtype };
+    return this.#isPacked(param) ? param : { ...param, dtype };
   };
 
   readonly block = (stmts: readonly Stmt[]): readonly Stmt[] => stmts.map(this.#stmt);
@@ -48,7 +52,7 @@ class WordElements {
 
   #store({ param, index, value }: Store): Store {
     const dtype = this.#params.get(param)?.dtype;
-    const isHalf = dtype === 'float16' || dtype === 'bfloat16';
+    const isHalf = dtype === 'bfloat16' || (dtype === 'float16' && !this.#halves);
     const mapped = this.#expr(value);
     const word = dtype === undefined ? mapped : cast(mapped, this.#wordOf(dtype));
     const isRounded = !isHalf || this.#isOf(value, dtype);
@@ -87,7 +91,7 @@ class WordElements {
     const param = this.#params.get(expr.param);
     if (param === undefined) return expr;
     const dtype = this.#computedIn(expr.dtype);
-    if (isPacked(param)) return cast(expr, dtype);
+    if (this.#isPacked(param)) return cast(expr, dtype);
     const word = load(param.name, this.#wordOf(param.dtype), expr.index);
     return dtype === 'bool' ? binary('ne', word, literal(word.dtype, 0)) : cast(word, dtype);
   }
@@ -97,6 +101,11 @@ class WordElements {
     if (value.dtype === dtype) return true;
     if (value.kind === 'cast') return value.x.dtype === dtype;
     return value.kind === 'load' && this.#params.get(value.param)?.dtype === dtype;
+  }
+
+  /** Whether a parameter's elements lie as in the weights file, and no target reads them side by side. */
+  #isPacked({ space, dtype }: Param): boolean {
+    return space === 'constants' && !(this.#halves && dtype === 'float16');
   }
 
   #computedIn(dtype: ScalarType): ScalarType {
@@ -112,14 +121,14 @@ class WordElements {
   }
 }
 
-/** Whether a parameter's elements lie as in the weights file. */
-function isPacked({ space }: Param): boolean {
-  return space === 'constants';
-}
-
 /** A `float32` rounded to what a 16-bit float holds. */
 function rounded(value: Expr, dtype: 'float16' | 'bfloat16'): Expr {
-  if (value.kind !== 'literal') return cast(cast(value, dtype), 'float32');
+  return value.kind === 'literal'
+    ? roundedLiteral(value, dtype)
+    : cast(cast(value, dtype), 'float32');
+}
+
+export function roundedLiteral({ value }: Literal, dtype: 'float16' | 'bfloat16'): Literal {
   const { decode, encode } = halfFormats[dtype];
-  return literal('float32', decode(encode(Number(value.value))));
+  return literal('float32', decode(encode(Number(value))));
 }

@@ -9,7 +9,7 @@ import { alignUp, defaultAlignment } from './plan-arena.js';
 import { planBanks } from './plan-banks.js';
 import { lifetimes, type ProgramDraft } from './program-draft.js';
 import { shareInPlace } from './share-in-place.js';
-import { requireWordType } from './word-type.js';
+import { heldInHalves, requireWordType } from './word-type.js';
 
 /**
  * @throws {CompilerError} `E_LIMIT_SIZE` where the arena, the constants or what is prepared pass 2 GiB;
@@ -61,11 +61,14 @@ export function assembleProgram(draft: ProgramDraft): Program {
   };
 }
 
-/** The draft with a word for each element of the arena and of what is prepared. */
+/** The draft with a word, or a half, for each element of the arena and of what is prepared. */
 function ofWords(draft: ProgramDraft): ProgramDraft {
+  const what = 'A tensor of the model';
   const ofWord = (buffer: BufferDraft): BufferDraft => ({
     ...buffer,
-    dtype: requireWordType(buffer.dtype, 'A tensor of the model'),
+    dtype: draft.grid?.halves
+      ? heldInHalves(buffer.dtype, buffer.space, what)
+      : requireWordType(buffer.dtype, what),
   });
   return { ...draft, buffers: draft.buffers.map(ofWord), prepared: draft.prepared.map(ofWord) };
 }

@@ -3,6 +3,8 @@
  * Weights are most of what a compilation holds, so that no second copy of them is made here: packed
  * weights are filled into their place, and what the model wrote is copied when a kernel first reads it.
  *
+ * Where floats are held in halves, those of `float32` are rounded on their way to the block.
+ *
  * Vocabulary: the *block* is the memory that becomes the weights file; a constant is *placed* once it
  * has its bytes in the block.
  */
@@ -15,7 +17,9 @@ import {
   typedArrayOf,
   type Value,
 } from '@whittle/ir';
+import { halfFormats } from '../interpret/memory.js';
 import type { ElementType } from '../lower/rule.js';
+import type { Grid } from '../schedule/capabilities.js';
 import { rowMajorStrides, type View } from '../view.js';
 import { alignUp, defaultAlignment } from './plan-arena.js';
 
@@ -30,6 +34,8 @@ export interface PlacedConstant {
 export class ConstantPool {
   #block: Uint8Array;
   readonly #alignment: number;
+  readonly #halves: boolean;
+  #clamped = 0;
   #end = 0;
   #count = 0;
   readonly #waiting = new Map<string, Tensor>();
@@ -38,8 +44,15 @@ export class ConstantPool {
   readonly #byContent = new Map<string, PlacedConstant[]>();
 
   /** `expectedBytes` is what the block will probably need; it grows beyond that. */
-  constructor(expectedBytes: number, alignment = defaultAlignment) {
+  constructor(
+    expectedBytes: number,
+    {
+      alignment = defaultAlignment,
+      halves = false,
+    }: Partial<Pick<Grid, 'alignment' | 'halves'>> = {},
+  ) {
     this.#alignment = alignment;
+    this.#halves = halves;
     this.#block = new Uint8Array(alignUp(expectedBytes, alignment));
   }
 
@@ -95,6 +108,11 @@ export class ConstantPool {
       : data;
   }
 
+  /** How many numbers were beyond the range of halves. */
+  get clamped(): number {
+    return this.#clamped;
+  }
+
   placed(): readonly PlacedConstant[] {
     return [...this.#placed.values()];
   }
@@ -111,8 +129,33 @@ export class ConstantPool {
     return { buffer, dtype, dims: [length], strides: [1], offset: 0 };
   }
 
-  /** Writes a constant at the end of the block, or gives the name of an equal one that is there. */
+  /** Writes a constant, in halves where floats are held so; gives the name of the one that is there. */
   #write(name: string, dtype: ElementType, length: number, fill: (to: Uint8Array) => void): string {
+    if (!this.#halves || dtype !== 'float32') return this.#writeBytes(name, dtype, length, fill);
+    const floats = new Float32Array(length);
+    fill(new Uint8Array(floats.buffer));
+    return this.#writeBytes(name, 'float16', length, (to) => {
+      const halves = new Uint16Array(to.buffer, to.byteOffset, length);
+      for (const [i, float] of floats.entries()) halves[i] = this.#halfOf(float);
+    });
+  }
+
+  /** Half to even; what is finite stays so. */
+  #halfOf(float: number): number {
+    const { decode, encode } = halfFormats.float16;
+    const bits = encode(float);
+    if (!Number.isFinite(float) || Number.isFinite(decode(bits))) return bits;
+    this.#clamped++;
+    return encode(Math.sign(float) * largestHalf);
+  }
+
+  /** Writes a constant at the end of the block, or gives the name of an equal one that is there. */
+  #writeBytes(
+    name: string,
+    dtype: ElementType,
+    length: number,
+    fill: (to: Uint8Array) => void,
+  ): string {
     const byteOffset = alignUp(this.#end, this.#alignment);
     const end = byteOffset + length * dtypes[dtype].bytes;
     this.#reserve(alignUp(end, this.#alignment));
@@ -147,6 +190,8 @@ export class ConstantPool {
     return `c${this.#count++}`;
   }
 }
+
+const largestHalf = 65504;
 
 /** FNV-1a over at most 4096 evenly spread bytes: enough to tell weights apart, cheap for large ones. */
 function sampleHash(bytes: Uint8Array): number {

@@ -1,6 +1,10 @@
-/** The words of targets that have a grid: whatever their memory holds takes four bytes an element. */
+/**
+ * The words of targets that have a grid: whatever their memory holds takes four bytes an element, or two
+ * where floats are held in halves.
+ */
 
 import { CompilerError } from '@whittle/ir';
+import type { Space } from '../loop-ir.js';
 import type { ElementType } from '../lower/rule.js';
 
 /** What a word holds. */
@@ -14,6 +18,16 @@ export function wordTypeOf(dtype: ElementType): WordType | undefined {
 /** @throws {CompilerError} `E_UNSUPPORTED_FEATURE` of a dtype without a word; `what` is of it. */
 export function requireWordType(dtype: ElementType, what: string): WordType {
   return words[dtype] ?? refuse(dtype, what);
+}
+
+/**
+ * As what an element lies in memory, where floats are held in halves. `bfloat16` keeps its range.
+ * @throws {CompilerError} as `requireWordType` does.
+ */
+export function heldInHalves(dtype: ElementType, space: Space, what: string): ElementType {
+  if (dtype === 'float32' || dtype === 'float16') return 'float16';
+  // Constants stay packed as the weights file has them.
+  return space === 'constants' ? dtype : requireWordType(dtype, what);
 }
 
 const words: Readonly<Record<ElementType, WordType | undefined>> = {

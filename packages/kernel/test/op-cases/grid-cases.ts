@@ -6,13 +6,17 @@
 import type { Graph } from '@whittle/ir';
 import { describe, expect, it } from 'vitest';
 import { opCases } from './all.js';
-import { expectClose } from './expect-close.js';
+import { type Closeness, expectClose } from './expect-close.js';
 import { feedsOf, graphOf, settings, suits } from './op-case.js';
 import { type ReferenceTensor, referenceOf } from './reference.js';
 import type { RunGraph } from './run-cases.js';
 
 /** One test for each case; `wrong` are those that are known to give other numbers. */
-export function runGridCases(run: RunGraph, wrong: ReadonlySet<string>): void {
+export function runGridCases(
+  run: RunGraph,
+  wrong: ReadonlySet<string>,
+  closeness?: Closeness,
+): void {
   for (const [family, cases] of Object.entries(opCases)) {
     describe(family, () => {
       for (const opCase of cases) {
@@ -28,7 +32,7 @@ export function runGridCases(run: RunGraph, wrong: ReadonlySet<string>): void {
             }
             const given = await results();
             for (const [name, tensor] of Object.entries(expected)) {
-              expectClose(given[name], lowerHalf(tensor), `${name} (${setting})`);
+              expectClose(given[name], lowerHalf(tensor), `${name} (${setting})`, closeness);
             }
           }
         });
