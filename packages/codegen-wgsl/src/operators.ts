@@ -16,7 +16,7 @@ import { type WgslType, wgslTypeOf } from './types.js';
 import type { HelperName, UseHelper } from './wgsl-helpers.js';
 
 /** What an op has to know about its operands. */
-export interface Operands {
+interface Operands {
   readonly type: WgslType;
   /** Whether one of them is a vector. */
   readonly lanes: boolean;

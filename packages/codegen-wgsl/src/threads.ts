@@ -22,7 +22,7 @@ export interface Nest {
   readonly turns: number;
 }
 
-export interface GridLoop {
+interface GridLoop {
   readonly loop: For;
   readonly turns: number;
   /** How many threads later the next turn is. */

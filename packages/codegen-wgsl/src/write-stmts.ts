@@ -44,7 +44,7 @@ export interface WriteContext extends PrintContext {
   readonly own: ReadonlySet<string>;
 }
 
-export function writeStmts(
+function writeStmts(
   stmts: readonly Stmt[],
   writer: TextWriter,
   context: WriteContext,

@@ -26,7 +26,7 @@ export function range(buffer: Range['buffer'], byteLength = 16): Range {
   return { buffer, byteOffset: 0, byteLength };
 }
 
-export function port(name: string, bank: number, element: Element, more = {}): GpuPort {
+function port(name: string, bank: number, element: Element, more = {}): GpuPort {
   const held = words[element];
   return { name, dtype: held, dims: [1, 4], held, range: range(bank), ...more };
 }

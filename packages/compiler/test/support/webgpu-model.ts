@@ -7,7 +7,7 @@ export interface GpuModel {
   dispose(): void;
 }
 
-export interface GpuResult {
+interface GpuResult {
   readonly data: ArrayLike<number>;
   readonly dims: readonly number[];
 }
