@@ -44,11 +44,7 @@ export interface WriteContext extends PrintContext {
   readonly own: ReadonlySet<string>;
 }
 
-function writeStmts(
-  stmts: readonly Stmt[],
-  writer: TextWriter,
-  context: WriteContext,
-): void {
+function writeStmts(stmts: readonly Stmt[], writer: TextWriter, context: WriteContext): void {
   for (const stmt of stmts) writeStmt(stmt, writer, context);
 }
 
