@@ -15,6 +15,6 @@ export const wgslCapabilities: Capabilities & { readonly grid: Grid } = {
   winograd: 'none',
   grid: { workgroupSize: 64, sharedBytes: 16 * 1024, busyThreads: 512, alignment: 256 },
   cacheBytes: 0,
-  // Of a laptop's GPU, of which no more than the proportions matter; docs/performance.md says why.
+  // A laptop's GPU, roughly: what is decided by them depends on their proportions.
   costs: { contraction: 250, depthwise: 80, memory: 60, launch: 20_000 },
 };

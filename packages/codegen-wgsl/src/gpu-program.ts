@@ -40,7 +40,7 @@ export type GpuBufferName = 'weights' | 'prepared' | number;
 
 export interface Range {
   readonly buffer: GpuBufferName;
-  /** A multiple of 256. */
+  /** A multiple of 256 of what is bound, of 4 of a port. */
   readonly byteOffset: number;
   /** A multiple of 4. */
   readonly byteLength: number;

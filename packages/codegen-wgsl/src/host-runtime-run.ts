@@ -68,6 +68,7 @@ export function createModel(profile: boolean, hasHalves: boolean): ModuleFunctio
         isBuffer(data) ? data : wordsOf(data, inputs[i], inputPlaces[i])${only('.slice()')},
       );
       let staging;
+      let isRead = false;
       const copyIn = (encoder) => {
         sources.forEach((source, i) => {
           const [at, offset, bytes] = ranges[inputPlaces[i][0]];
@@ -101,6 +102,7 @@ export function createModel(profile: boolean, hasHalves: boolean): ModuleFunctio
       try {${submission}
         if (staging) {
           const mapped = staging.getMappedRange();
+          isRead = true;
           let end = 0;
           wanted.forEach((target, i) => {
             if (isBuffer(target)) return;
@@ -117,7 +119,8 @@ export function createModel(profile: boolean, hasHalves: boolean): ModuleFunctio
         if (staging) {
           busy.delete(staging);
           staging.unmap();
-          if (disposed || idle.length > 1) staging.destroy();
+          // One that could not be mapped may be no buffer at all.
+          if (!isRead || disposed || idle.length > 1) staging.destroy();
           else idle.push(staging);
         }
       }

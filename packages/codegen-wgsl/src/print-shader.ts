@@ -18,7 +18,15 @@
  */
 
 import { FreshNames, TextWriter } from '@whittle/emit';
-import { CompilerError, type Kernel, memoriesOf, type Stmt, statementsIn } from '@whittle/kernel';
+import {
+  CompilerError,
+  expressionsIn,
+  exprsOf,
+  type Kernel,
+  memoriesOf,
+  type Stmt,
+  statementsIn,
+} from '@whittle/kernel';
 import { type AlignedLanes, alignedLanes } from './aligned-lanes.js';
 import type { ShaderParams } from './shader-params.js';
 import { SlotMemory } from './slot-memory.js';
@@ -202,11 +210,22 @@ function writeThread(
     fail,
     memories: memoriesOfKernel,
     kernel: kernel.name,
+    readsItsStores: readsItsStores(kernel),
     workgroupSize,
     declare: (name, print, write) => used.declare(name, print, write),
     temporary: (hint) => temporaries(hint),
   };
   writeTurn(nest, 'id', writer, context);
+}
+
+/** Of what a kernel stores, shared arrays aside. */
+function readsItsStores({ params, body }: Kernel): boolean {
+  const written = new Set(params.flatMap(({ name, access }) => (access === 'write' ? [name] : [])));
+  return [...statementsIn(body)]
+    .flatMap(exprsOf)
+    .some((expr) =>
+      [...expressionsIn(expr)].some((part) => part.kind === 'load' && written.has(part.param)),
+    );
 }
 
 function declarations(nest: Nest): readonly string[] {

@@ -35,6 +35,8 @@ export interface WriteContext extends PrintContext {
   /** The parameters of the kernel and what its threads share, by name too. */
   readonly memories: ReturnType<typeof memoriesOf>;
   readonly kernel: string;
+  /** Whether some binding is loaded as well as stored: then a barrier is for it too. */
+  readonly readsItsStores: boolean;
   readonly workgroupSize: number;
   /** Prints the value of a name that is declared, and writes it where the name is used at all. */
   declare(name: string, print: () => string, write: (value: string) => void): void;
@@ -159,6 +161,7 @@ function writeShared(loop: For, writer: TextWriter, context: WriteContext): void
     writer.block(`for (${bounds})`, write);
   }
   writer.line('workgroupBarrier();');
+  if (context.readsItsStores) writer.line('storageBarrier();');
 }
 
 /** The body of a nest in the turn of a number. */

@@ -45,7 +45,6 @@ describe.skipIf(!hasAdapter)('on a GPU', () => {
     });
 
     it.each(isSeparable ? policies : ['auto' as const])('with fuse %s', async (fuse) => {
-      const from = performance.now();
       const options = { target: 'wgsl', fuse, shapes: { [input]: dims } } as const;
       const { files, report } = await compile(model, options);
       expect(report.warnings).toEqual([]);
@@ -53,12 +52,9 @@ describe.skipIf(!hasAdapter)('on a GPU', () => {
       // What the cost model chose may be what it is made to choose: once is enough.
       if (seen.has(code)) return;
       seen.add(code);
-      const compiled = performance.now();
 
       const instance = await loadGpuModel(files, watched.device);
-      const loaded = performance.now();
       const results = await instance.run({ [input]: feed.data });
-      const ran = performance.now();
       await instance.run(nothing);
       expect(await instance.run({ [input]: feed.data })).toEqual(results);
       instance.dispose();
@@ -71,16 +67,6 @@ describe.skipIf(!hasAdapter)('on a GPU', () => {
       const error = Math.max(...errors);
       const { kernels, steps } = report.program;
       rows.push({ id, fuse, steps, kernels, error: error.toExponential(1) });
-      console.log(
-        id,
-        fuse,
-        steps,
-        kernels,
-        error.toExponential(1),
-        Math.round(compiled - from),
-        Math.round(loaded - compiled),
-        Math.round(ran - loaded),
-      );
       expect(error).toBeLessThanOrEqual(1e-3);
     });
   });

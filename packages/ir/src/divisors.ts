@@ -10,3 +10,8 @@ export function divisorsUpTo(n: number, most: number): number[] {
 export function largestDivisor(n: number, most: number): number {
   return divisorsUpTo(n, most).at(-1) ?? 1;
 }
+
+/** Of numbers that are not negative; of 0 and another the other. */
+export function greatestCommonDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestCommonDivisor(b, a % b);
+}

@@ -7,6 +7,7 @@
 import { CompilerError, dtypes } from '@whittle/ir';
 import { type Kernel, type Param, type Space, spaces } from './loop-ir.js';
 import { bankOf } from './memory/bank-of.js';
+import { mostBanks } from './memory/color-arena.js';
 import { wordTypeOf } from './memory/word-type.js';
 import type { ArenaPlan, Buffer, Port, Program, Step } from './program.js';
 import { verifyKernel } from './verify-kernel.js';
@@ -24,7 +25,7 @@ export function verifyProgram(program: Program): void {
   for (const [i, step] of program.setup.entries()) verifyStep(step, i, 'setup', kernels, buffers);
   for (const [i, step] of program.steps.entries()) {
     verifyStep(step, i, 'run', kernels, buffers);
-    if (program.arena.banks.length > 1) verifyApart(step, i, program.arena, kernels, buffers);
+    if (isApart(program.arena)) verifyApart(step, i, program.arena, kernels, buffers);
   }
 }
 
@@ -71,6 +72,11 @@ function verifyBanks({ banks, bytes }: ArenaPlan): void {
     end += bank.bytes;
   }
   if (banks.length === 0 || end !== bytes) fail(`the banks end at byte ${end} of ${bytes}`);
+}
+
+/** Whether banks divide the arena, and are not as many as there may be, when conflicts have to be taken. */
+function isApart({ banks }: ArenaPlan): boolean {
+  return banks.length > 1 && banks.length < mostBanks;
 }
 
 /** Where banks divide the arena, a step reads and writes no two buffers of one bank. */

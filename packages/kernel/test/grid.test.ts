@@ -278,6 +278,32 @@ const pairs: readonly Pair[] = [
       }`,
     ],
   },
+  {
+    what: 'takes together a loop that hands shared memory on to its next turn, though it stands alone',
+    shared: ' shared sums: f32[4]',
+    before: `
+      for k in 0..16 {
+        for c in 0..4 {
+          sums[c] = sums[c] + x[k * 4 + c];
+        }
+        for d in 0..4 {
+          y[k * 4 + d] = sums[d];
+        }
+      }`,
+    after: [
+      `
+      for once in 0..1 grid {
+        for k in 0..16 {
+          for c_1 in 0..4 threads {
+            sums[c_1] = sums[c_1] + x[k * 4 + c_1];
+          }
+          for d_1 in 0..4 threads {
+            y[k * 4 + d_1] = sums[d_1];
+          }
+        }
+      }`,
+    ],
+  },
 ];
 
 function kernelOf(body: string, shared = ''): Kernel {
@@ -358,9 +384,15 @@ function withGrids(program: Program, inLanes: boolean): Program {
 
 /** Nests and loops of the grid from the last to the first. */
 function backwards(program: Program): Program {
+  /** The loops over threads inside, each in its place. */
+  const turned = (stmt: Stmt): Stmt => {
+    if (stmt.kind !== 'for') return stmt;
+    if (!stmt.threads) return { ...stmt, body: stmt.body.map(turned) };
+    return reversed([stmt])[0] ?? stmt;
+  };
   const reversed = (stmts: readonly Stmt[]): readonly Stmt[] =>
     [...stmts].reverse().map((stmt): Stmt => {
-      if (stmt.kind !== 'for' || !stmt.grid) return stmt;
+      if (stmt.kind !== 'for' || !(stmt.grid || stmt.threads)) return turned(stmt);
       const { start, end, step, name } = stmt;
       if (start.kind !== 'literal' || end.kind !== 'literal') return stmt;
       const turns = Math.ceil((Number(end.value) - Number(start.value)) / step);
@@ -368,10 +400,9 @@ function backwards(program: Program): Program {
         mul(variable(name, 'index'), index(-step)),
         index(Number(start.value) + (turns - 1) * step),
       );
-      const { grid: _, ...loop } = stmt;
-      const body = stmt.body.every((inner) => inner.kind === 'for' && inner.grid)
-        ? reversed(stmt.body)
-        : stmt.body;
+      const { grid: _, threads: __, ...loop } = stmt;
+      const isNest = stmt.body.every((inner) => inner.kind === 'for' && inner.grid);
+      const body = isNest ? reversed(stmt.body) : stmt.body.map(turned);
       return {
         ...loop,
         start: index(0),

@@ -17,15 +17,15 @@ import { writeLoops } from './convolution.js';
 import { type Memory, placeIn, rowAxis, rowsOf } from './convolution-shape.js';
 import { fillHalo } from './fill-halo.js';
 import { compare, outputDims } from './index-math.js';
-import type { Destination, Halo, KernelContext } from './rule.js';
+import type { Halo, KernelContext } from './rule.js';
 import { pixelWindows, stageShape } from './stage-shape.js';
 import { haloOfWindows, type Window } from './window.js';
 
 export interface ExpansionRing {
   /** The pointwise convolution that makes the rows. */
   readonly expand: Node;
-  /** [1, channels, slots, …], with zeros beside the rows. */
-  readonly memory: Destination;
+  /** [images, channels, slots, …], with zeros beside the rows. */
+  readonly memory: Memory;
   /** The window of the depthwise convolution along the axis of the rows. */
   readonly rows: Window;
   readonly plan: BandPlan;
@@ -37,12 +37,13 @@ export function allocateRing(
   expand: Node,
   windows: readonly Window[],
   plan: BandPlan,
+  images: number,
 ): ExpansionRing | undefined {
   const [rows] = windows;
   if (rows === undefined) return undefined;
   const [, channels = 1, , ...across] = outputDims(expand, 0);
   const halo = besideRows(haloOfWindows(windows));
-  const memory = context.scratch('ring', [1, channels, plan.slots, ...across], halo);
+  const memory = context.scratch('ring', [images, channels, plan.slots, ...across], halo);
   fillHalo(context.block, memory, halo);
   return { expand, memory, rows, plan };
 }
@@ -85,7 +86,7 @@ function expandRow(
   output: Memory,
   block: Block,
 ): void {
-  const windows = pixelWindows([1, ...memory.dims.slice(rowAxis + 1)]);
+  const windows = pixelWindows([1, ...memory.view.dims.slice(rowAxis + 1)]);
   const shape = stageShape(expand, windows);
   writeLoops(context.stage(expand, block), { ...shape, input, output, residual: undefined });
 }

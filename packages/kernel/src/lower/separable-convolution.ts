@@ -72,8 +72,10 @@ function writeBands(context: KernelContext): void {
   const wanted = context.target.grid === undefined ? undefined : rows.output;
   const bandRows = optionalAttribute(context.node, 'band_rows', 'int') ?? 1;
   const plan = planBands(wanted ?? bandRows, rows);
-  const band = pointwise && context.scratch('band', [1, channels, plan.rows, ...across]);
-  const ring = expand && allocateRing(context, expand, windows, plan);
+  // Images that are computed at once have scratch memory of their own.
+  const atOnce = context.target.grid === undefined ? 1 : (context.memory(0).dims[0] ?? 1);
+  const bands = pointwise && context.scratch('band', [atOnce, channels, plan.rows, ...across]);
+  const rings = expand && allocateRing(context, expand, windows, plan, atOnce);
   const images = {
     x: context.memory(0),
     y: context.destination(0),
@@ -86,6 +88,9 @@ function writeBands(context: KernelContext): void {
     const x = startAt(images.x, 0, n);
     const y = startAt(images.y, 0, n);
     const r = images.r && startAt(images.r, 0, n);
+    const own = <M extends Memory>(memory: M) => (atOnce === 1 ? memory : startAt(memory, 0, n));
+    const band = bands && own(bands);
+    const ring = rings && { ...rings, memory: own(rings.memory) };
     forTiles(perImage, 'r', rows.output, plan.rows, (block, { start, count }) => {
       if (ring) expandRows(context.stage(ring.expand, block), ring, x, start, count);
       // A band is an image of its own, whose padding, if there is any, is among its rows.

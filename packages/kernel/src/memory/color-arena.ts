@@ -5,7 +5,8 @@
  *
  * Colouring the graph of conflicts with the fewest colours is hard. Greedily, in the order in which buffers
  * are first used, a new bank is opened only for what conflicts with all there are; most models take two or
- * three. Of the banks that are free to take a buffer it goes to the one that grows least by it.
+ * three. Of the banks that are free to take a buffer it goes to the one that grows least by it. Beyond
+ * `mostBanks` conflicts are taken: then a dispatch binds both parts for writing, which is allowed.
  */
 
 import { alignUp } from './plan-arena.js';
@@ -38,11 +39,21 @@ export function colorArena(
       const growth = load.growthBy(bytes, buffer.live);
       if (best === undefined || growth < best.growth) best = { bank, growth };
     }
-    const bank = best?.bank ?? banks.push(new BankLoad()) - 1;
+    const bank =
+      best?.bank ??
+      (banks.length < mostBanks ? banks.push(new BankLoad()) - 1 : leastLoaded(banks));
     banks[bank]?.add(bytes, buffer.live);
     bankOf.set(buffer.name, bank);
   }
   return buffers.map(({ name }) => bankOf.get(name) ?? 0);
+}
+
+/** With the weights, each bound once for each dtype, they are within what a shader may bind. */
+export const mostBanks = 5;
+
+function leastLoaded(banks: readonly BankLoad[]): number {
+  const loads = banks.map(({ most }) => most);
+  return loads.indexOf(Math.min(...loads));
 }
 
 /** For each buffer those which it may share no bank with: one is read by a step that writes the other. */
@@ -77,6 +88,10 @@ class BankLoad {
   /** By step, from step -1 on, at which inputs are there. */
   readonly #bytes: number[] = [];
   #most = 0;
+
+  get most(): number {
+    return this.#most;
+  }
 
   growthBy(bytes: number, live: readonly [number, number]): number {
     return Math.max(0, this.#mostWhile(live) + bytes - this.#most);

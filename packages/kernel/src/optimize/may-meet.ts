@@ -7,6 +7,7 @@
  * each c, so that c and c + 2 may meet, and c and c + 1 may not.
  */
 
+import { greatestCommonDivisor } from '@whittle/ir';
 import { binary } from '../expr.js';
 import type { Expr, For } from '../loop-ir.js';
 import { expressionsIn, exprsOf, statementsIn } from '../traverse.js';
@@ -47,10 +48,6 @@ function stepOf({ terms }: Affine, changes: (atom: Expr) => boolean): number {
     if (changes(atom)) step = greatestCommonDivisor(step, Math.abs(coefficient));
   }
   return step;
-}
-
-function greatestCommonDivisor(a: number, b: number): number {
-  return b === 0 ? a : greatestCommonDivisor(b, a % b);
 }
 
 /** What the lets of a loop stand for, and which atoms of an index may change within a turn. */

@@ -39,9 +39,14 @@ export function costOnGrid(
       work === undefined
         ? Number.POSITIVE_INFINITY
         : work.macs / work.rate / busy + movedBytes / costs.memory + costs.launch,
-    arenaBytes: first.input.bytes + last.output.bytes,
-    movedBytes,
     // Where there are no tiles, the stages run one after another, over whole images.
+    arenaBytes:
+      first.input.bytes +
+      last.output.bytes +
+      (work === undefined
+        ? stages.slice(0, -1).reduce((sum, { output }) => sum + output.bytes, 0)
+        : 0),
+    movedBytes,
     bandRows: work?.rows ?? last.output.rows,
   };
 }
@@ -57,8 +62,11 @@ interface Work {
 
 function workApart(stage: Stage, { tileRows, tileColumns, costs }: TargetCapabilities): Work {
   const elements = stage.output.bytes / 4;
-  const rate = stage.kind === 'depthwise' ? costs.depthwise : costs.contraction;
-  return { macs: stage.macs, rate, threads: elements / (tileRows * tileColumns), rows: 0 };
+  const tile = tileRows * tileColumns;
+  // A thread filters twice as many pixels as it mixes.
+  const [rate, ofThread] =
+    stage.kind === 'depthwise' ? [costs.depthwise, 2 * tile] : [costs.contraction, tile];
+  return { macs: stage.macs, rate, threads: elements / ofThread, rows: 0 };
 }
 
 function workInTiles(
@@ -82,7 +90,13 @@ function workInTiles(
 /** How many times as long multiply-adds take where each phase waits for the one before. */
 const waiting = 2;
 
+/** Undefined where tiles cannot be: they are of float32, with weights that are known. */
 function shapeOf(stages: readonly Stage[]): SeparableShape | undefined {
+  const canBeTiled = stages.every(({ node: { inputs } }) => {
+    const [x, w] = inputs;
+    return x?.type?.dtype === 'float32' && w?.constant !== undefined;
+  });
+  if (!canBeTiled) return undefined;
   const filter = stages.find(({ kind }) => kind === 'depthwise');
   const at = filter === undefined ? -1 : stages.indexOf(filter);
   if (filter === undefined) return undefined;

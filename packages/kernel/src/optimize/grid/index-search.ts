@@ -6,6 +6,8 @@
  * or none: an index is a numeral whose digits are loop variables.
  */
 
+import { greatestCommonDivisor } from '@whittle/ir';
+
 export interface Unknown {
   readonly coefficient: number;
   readonly min: number;
@@ -16,7 +18,7 @@ export interface Unknown {
 
 /** Says yes also where finding out would take too long. */
 export function canBeZero(constant: number, unknowns: readonly Unknown[]): boolean {
-  if (unknowns.some(({ min, max }) => min > max)) return false;
+  if (unknowns.some(hasNoValue)) return false;
   const ordered = merged(unknowns).sort(
     (a, b) => Math.abs(b.coefficient) - Math.abs(a.coefficient),
   );
@@ -53,6 +55,10 @@ export function canBeZero(constant: number, unknowns: readonly Unknown[]): boole
   return search(constant, 0);
 }
 
+function hasNoValue({ min, max, isNotZero = false }: Unknown): boolean {
+  return min > max || (isNotZero && min === 0 && max === 0);
+}
+
 interface Rest {
   readonly min: number;
   readonly max: number;
@@ -79,8 +85,4 @@ function merged(unknowns: readonly Unknown[]): Unknown[] {
     byCoefficient.set(size, { coefficient: size, min: known.min + low, max: known.max + high });
   }
   return [...kept, ...byCoefficient.values()];
-}
-
-function greatestCommonDivisor(a: number, b: number): number {
-  return b === 0 ? a : greatestCommonDivisor(b, a % b);
 }

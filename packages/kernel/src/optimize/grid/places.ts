@@ -88,7 +88,7 @@ export interface Comparison {
 }
 
 /** Whether some place of the first and some place of the second may be one element, and one is stored. */
-export function mayMeet(
+export function mayShare(
   first: readonly Place[],
   second: readonly Place[],
   comparison: Comparison,

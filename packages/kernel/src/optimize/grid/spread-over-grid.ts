@@ -32,13 +32,14 @@
  * Idea: loop distribution (Kennedy and Allen), and the perfect parallel nests that GPU compilers ask for.
  */
 
+import { CompilerError } from '@whittle/ir';
 import { add, index, isLiteral, variable } from '../../expr.js';
 import type { For, Kernel, Let, Stmt } from '../../loop-ir.js';
 import { declaredIn, expressionsIn, exprsOf, mapStmt, statementsIn } from '../../traverse.js';
 import { namesOfUsedParams } from '../../used-params.js';
 import { type Names, namesFor } from '../kernel-names.js';
 import { substitute } from '../substitute.js';
-import { type KnownIndices, knownIndices, mayMeet, placesIn } from './places.js';
+import { type KnownIndices, knownIndices, mayShare, placesIn } from './places.js';
 
 /** In the order in which they have to run. */
 export function spreadOverGrid(kernel: Kernel): readonly Kernel[] {
@@ -182,8 +183,10 @@ function isParallel(loop: For, around: Around, { known }: Facts, apart?: Facts['
     ...around.lets.map(({ name }) => name),
     ...(around.names ?? []),
   ]);
-  const places = placesIn(loop.body, known).filter(({ param }) => !apart?.has(param));
-  return !mayMeet(places, places, { same, apart: loop.name }, known);
+  // What a turn stores before it loads it, it has to itself: each workgroup has arrays of its own.
+  const alone = [...(apart ?? [])].filter((array) => storesFirst(loop.body, array));
+  const places = placesIn(loop.body, known).filter(({ param }) => !alone.includes(param));
+  return !mayShare(places, places, { same, apart: loop.name }, known);
 }
 
 /** Whether statements have to share memory with each other, and so run in one workgroup. */
@@ -205,6 +208,9 @@ function shareOut(stmts: readonly Stmt[], around: Around, facts: Facts): readonl
   const lets = [...around.lets];
   return stmts.flatMap((stmt): readonly Stmt[] => {
     if (stmt.kind === 'let') {
+      if (readsWritten(stmt, facts)) {
+        throw new CompilerError('E_INTERNAL', `"${stmt.name}" is read of what threads store.`);
+      }
       lets.push(stmt);
       return [stmt];
     }
@@ -228,6 +234,18 @@ function nestsInside(stmt: Stmt, around: Around, facts: Facts): readonly Nest[] 
   return own.map(({ loops, body }) => ({ loops: loops.slice(around.loops.length), body }));
 }
 
+/** Whether the first statement that touches an array stores to it, and loads nothing of it. */
+function storesFirst(stmts: readonly Stmt[], array: string): boolean {
+  for (const stmt of statementsIn(stmts)) {
+    const isLoaded = exprsOf(stmt).some((expr) =>
+      [...expressionsIn(expr)].some((part) => part.kind === 'load' && part.param === array),
+    );
+    if (isLoaded) return false;
+    if (stmt.kind === 'store' && stmt.param === array) return true;
+  }
+  return true;
+}
+
 function readsWritten(stmt: Stmt, { written }: Facts): boolean {
   return exprsOf(stmt).some((expr) =>
     [...expressionsIn(expr)].some((part) => part.kind === 'load' && written.has(part.param)),
@@ -249,7 +267,7 @@ function launchesOf(
   for (const nest of nests) {
     const own = placesIn(nest.body, known).filter(({ param }) => !shared.has(param));
     const launch = launches.at(-1);
-    const meets = places.some((others) => mayMeet(others, own, { same: new Set() }, known));
+    const meets = places.some((others) => mayShare(others, own, { same: new Set() }, known));
     if (launch === undefined || meets) {
       launches.push([nest]);
       places = [own];
