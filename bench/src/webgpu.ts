@@ -12,8 +12,8 @@ import { describeEnvironment } from './reports/environment.js';
 import { writeBlock } from './reports/write-block.js';
 import { writeResult } from './reports/write-result.js';
 import { benchSite } from './webgpu/bench-site.js';
-import { measureWebgpuModel, readAdapterNames, type Stage } from './webgpu/measure-webgpu-model.js';
-import { openChromium } from './webgpu/open-chromium.js';
+import { measureWebgpuModel, openAdapter } from './webgpu/measure-webgpu-model.js';
+import type { Stage } from './webgpu/run-page.js';
 import { serve } from './webgpu/serve.js';
 import { problemsOf, type WebgpuModelResult, type WebgpuResult } from './webgpu/webgpu-result.js';
 import { readWebgpuSettings, type WebgpuSettings, webgpuUsage } from './webgpu/webgpu-settings.js';
@@ -33,7 +33,7 @@ async function main(settings: WebgpuSettings): Promise<boolean> {
   return problems.length === 0;
 }
 
-/** With a server and a browser, both of which end with the work. */
+/** With a server, which ends with the work. */
 async function onStage<Result>(
   { adapter }: WebgpuSettings,
   work: (stage: Stage) => Promise<Result>,
@@ -41,12 +41,7 @@ async function onStage<Result>(
   const site = benchSite();
   const server = await serve(site);
   try {
-    const browser = await openChromium(adapter);
-    try {
-      return await work({ browser, site, origin: server.origin });
-    } finally {
-      await browser.close();
-    }
+    return await work({ site, server, adapter });
   } finally {
     await server.close();
   }
@@ -54,9 +49,8 @@ async function onStage<Result>(
 
 async function runAll(stage: Stage, settings: WebgpuSettings): Promise<WebgpuResult> {
   const environment = describeEnvironment();
-  const browser = stage.browser.version();
+  const { browser, adapter } = await openAdapter(stage);
   process.stdout.write(`${environment.cpu}, Chromium ${browser}, load ${environment.load}\n`);
-  const adapter = await readAdapterNames(stage);
   process.stdout.write(`Adapter: ${describeAdapterNames(adapter)}\n`);
   const models: WebgpuModelResult[] = [];
   for (const model of settings.models) {

@@ -8,6 +8,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { codeSize } from '../harness/code-size.js';
+import type { PageCall } from './run-page.js';
 import type { Site } from './serve.js';
 
 const { resolve } = createRequire(import.meta.url);
@@ -34,19 +35,20 @@ const imports = {
   '@tensorflow/tfjs-backend-webgpu': '/tfjs-webgpu/tf-backend-webgpu.fesm.min.js',
 };
 
-/** The address of the module that does the work in the page. */
-export const benchPageModule = '/bench/webgpu/page/bench-page.js';
+/** A call of a function of the module that does the work in the page. */
+export function pageCall(name: string, argument?: unknown): PageCall {
+  return {
+    module: '/bench/webgpu/page/bench-page.js',
+    name,
+    argument: argument ?? null,
+    importMap: JSON.stringify({ imports }),
+    messages: '/bench/webgpu/page/post-messages.js',
+  };
+}
 
 export function benchSite(): Site {
-  const map = JSON.stringify({ imports });
-  const page = [
-    '<!doctype html><title>Whittle</title>',
-    // Or else the browser asks for one.
-    '<link rel="icon" href="data:,">',
-    `<script type="importmap">${map}</script>`,
-  ];
   return {
-    contents: new Map([['/index.html', page.join('\n')]]),
+    contents: new Map(),
     folders: new Map(folders.map(([prefix, folder]) => [prefix, join(folder, '/')])),
   };
 }

@@ -1,30 +1,13 @@
 /** One model in all engines, in a page of its own. */
 
-import type { Browser, Page } from 'playwright-core';
-
 import { nativeRuntime } from '../harness/onnx-runtime.js';
 import { loadWorkload, type Workload } from '../harness/workload.js';
-import { benchPageModule, peerCode } from './bench-site.js';
-import { forwardConsole } from './open-chromium.js';
-import type {
-  AdapterNames,
-  measureInPage,
-  openAdapter,
-  PageJob,
-  PageResult,
-} from './page/bench-page.js';
-import type { Site } from './serve.js';
+import { pageCall, peerCode } from './bench-site.js';
+import type { OpenedAdapter, PageJob, PageResult } from './page/bench-page.js';
+import { runPage, type Stage } from './run-page.js';
 import { serveWorkload } from './serve-workload.js';
 import { summarizeMeasurements, type WebgpuModelResult } from './webgpu-result.js';
 import type { WebgpuSettings } from './webgpu-settings.js';
-
-/** Where the pages come from, and what shows them. */
-export interface Stage {
-  readonly browser: Browser;
-  readonly site: Site;
-  /** Of the server. */
-  readonly origin: string;
-}
 
 const whittleId = 'whittle-wgsl';
 
@@ -55,47 +38,14 @@ export async function measureWebgpuModel(
   };
 }
 
-/** The module of the page, which the page imports by its address. */
-interface BenchPage {
-  readonly openAdapter: typeof openAdapter;
-  readonly measureInPage: typeof measureInPage;
-}
-
 /** What WebGPU computes on in this browser. Rejects where there is nothing. */
-export function readAdapterNames(stage: Stage): Promise<AdapterNames> {
-  return withPage(stage, (page) =>
-    page.evaluate(async (address) => {
-      const bench: BenchPage = await import(address);
-      return bench.openAdapter();
-    }, benchPageModule),
-  );
-}
-
-function runInPage(stage: Stage, job: PageJob): Promise<PageResult> {
-  return withPage(stage, (page) =>
-    page.evaluate(
-      async ([address, pageJob]) => {
-        const bench: BenchPage = await import(address);
-        return bench.measureInPage(pageJob);
-      },
-      [benchPageModule, job] as const,
-    ),
-  );
+export async function openAdapter(stage: Stage): Promise<OpenedAdapter> {
+  return runPage(stage, pageCall('openAdapter')) as Promise<OpenedAdapter>;
 }
 
 /** A page of its own, so that nothing of an earlier model is left in it. */
-async function withPage<Result>(
-  { browser, origin }: Stage,
-  work: (page: Page) => Promise<Result>,
-): Promise<Result> {
-  const page = await browser.newPage();
-  try {
-    forwardConsole(page);
-    await page.goto(`${origin}/index.html`);
-    return await work(page);
-  } finally {
-    await page.close();
-  }
+async function runInPage(stage: Stage, job: PageJob): Promise<PageResult> {
+  return runPage(stage, pageCall('measureInPage', job)) as Promise<PageResult>;
 }
 
 /** Without graph optimisations, so that nothing rewrites the model in the way another engine does. */

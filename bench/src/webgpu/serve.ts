@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { createServer, type ServerResponse } from 'node:http';
 import { extname, normalize } from 'node:path';
+import { text } from 'node:stream/consumers';
 
 export interface Site {
   /** Contents by path, such as "/index.html". */
@@ -14,11 +15,21 @@ export interface Site {
 export interface RunningServer {
   /** Without a slash at the end. */
   readonly origin: string;
+  /** Calls `take` with what a page posts, to whichever address, and no longer the one before. */
+  onPost(take: (body: string) => void): void;
   close(): Promise<void>;
 }
 
 export async function serve(site: Site): Promise<RunningServer> {
+  let takePost: (body: string) => void = () => {};
   const server = createServer((request, response) => {
+    if (request.method === 'POST') {
+      void text(request).then((body) => {
+        response.writeHead(204).end();
+        takePost(body);
+      });
+      return;
+    }
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     void answer(site, decodeURIComponent(pathname), response);
   });
@@ -29,6 +40,9 @@ export async function serve(site: Site): Promise<RunningServer> {
   const port = typeof address === 'object' ? address?.port : undefined;
   return {
     origin: `http://127.0.0.1:${port}`,
+    onPost: (take) => {
+      takePost = take;
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -64,19 +64,41 @@ interface Adapter {
 }
 
 /** As in pages. */
-declare const navigator: { readonly gpu?: { requestAdapter(): Promise<Adapter | null> } };
+declare const navigator: {
+  readonly userAgentData?: {
+    getHighEntropyValues(hints: readonly string[]): Promise<{
+      readonly fullVersionList?: readonly { readonly brand: string; readonly version: string }[];
+    }>;
+  };
+  readonly gpu?: { requestAdapter(): Promise<Adapter | null> };
+};
+
+export interface OpenedAdapter {
+  /** The version of Chromium; empty where it does not tell. */
+  readonly browser: string;
+  readonly adapter: AdapterNames;
+}
 
 /** Opens a device too, so that no engine has to wait for the start of the browser's GPU process. */
-export async function openAdapter(): Promise<AdapterNames> {
+export async function openAdapter(): Promise<OpenedAdapter> {
   const adapter = await navigator.gpu?.requestAdapter();
   if (!adapter) throw new Error('WebGPU finds no adapter in this browser.');
   (await adapter.requestDevice()).destroy();
   const { vendor, architecture, device, description } = adapter.info;
-  return { vendor, architecture, device, description };
+  const versions = await navigator.userAgentData?.getHighEntropyValues(['fullVersionList']);
+  const chromium = versions?.fullVersionList?.find(({ brand }) => brand === 'Chromium');
+  return {
+    browser: chromium?.version ?? '',
+    adapter: { vendor, architecture, device, description },
+  };
 }
 
 /** Once in a page, because calls are counted from here on. */
-export async function measureInPage(job: PageJob): Promise<PageResult> {
+export async function measureInPage(
+  job: PageJob,
+  say: (progress: string) => void,
+): Promise<PageResult> {
+  await openAdapter();
   const countsNow = countGpuCalls(globalThis);
   const devices = collectDevices(globalThis);
   const response = await fetch(job.input);
@@ -87,12 +109,12 @@ export async function measureInPage(job: PageJob): Promise<PageResult> {
   for (const engine of pageEngines.filter(({ id }) => job.engines.includes(id))) {
     try {
       loaded.push(await loadEngine(engine, job.workload, surroundings));
-      console.debug('l');
+      say('l');
     } catch (error) {
       unavailable.push({ id: engine.id, reason: String(error).split('\n')[0] ?? '' });
     }
   }
-  const samples = await interleave(loaded, job, (round) => console.debug(round < 0 ? 'w' : '.'));
+  const samples = await interleave(loaded, job, (round) => say(round < 0 ? 'w' : '.'));
   const measured = loaded.map(
     ({ facts, lastCounts }, i): PageMeasurement => ({
       ...facts,
