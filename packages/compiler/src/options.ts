@@ -7,7 +7,8 @@ import type { OptimizationLevel } from '@whittle/passes';
 import type { Precision, Target } from './targets.js';
 
 /** How to read a model and which passes to run on it. */
-export interface ModelOptions extends Pick<ImportOptions, 'shapes' | 'dims' | 'externalData'> {
+export interface ModelOptions
+  extends Pick<ImportOptions, 'shapes' | 'dims' | 'constants' | 'externalData'> {
   /** 0: what lowering needs; 1: nothing that changes a bit of a result; 2, the default: all. */
   readonly optimize?: OptimizationLevel;
   /** Ids of passes to run instead of those of the level, in this order. */

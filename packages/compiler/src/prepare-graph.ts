@@ -102,6 +102,7 @@ function importModel(bytes: Uint8Array, options: PrepareOptions, log: StageLog):
     onWarning: (message) => log.warnings.push(message),
     ...(options.shapes && { shapes: options.shapes }),
     ...(options.dims && { dims: options.dims }),
+    ...(options.constants && { constants: options.constants }),
     ...(options.externalData && { externalData: options.externalData }),
     ...(options.onSummary && { onSummary: options.onSummary }),
   });

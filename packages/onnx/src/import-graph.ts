@@ -8,6 +8,7 @@ import {
   CompilerError,
   type ErrorLocation,
   type Graph,
+  type Tensor,
   type TensorType,
   type Value,
 } from '@whittle/ir';
@@ -33,7 +34,8 @@ import type { ImportedNode } from './upgrade/upgrade.js';
 import { upgradeNode } from './upgrade/upgrade-node.js';
 
 /**
- * `inputTypes` has one entry for each input of `proto`. An input that is an initializer too is a
+ * `inputTypes` has one entry for each input of `proto`; `constants` says what some of them always
+ * hold. An input that is an initializer too is a
  * constant: that is how early IR versions list their weights, and a default that a caller may
  * override would keep every pass from looking at it.
  * @throws {CompilerError} as `importOnnx` does.
@@ -43,6 +45,7 @@ export function importGraph(
   inputTypes: readonly (TensorType | undefined)[],
   session: ImportSession,
   around: Pick<Scope, 'opset'> & Partial<Scope>,
+  constants: ReadonlyMap<string, Tensor> = new Map(),
 ): Graph {
   const nodes = sortNodes(proto.node ?? []);
   const scope: Scope = {
@@ -63,6 +66,7 @@ export function importGraph(
     const tensor = tensorFromProto(initializer, session.source);
     defineConstant(scope, session, initializer.name ?? '', tensor);
   }
+  for (const [name, tensor] of constants) defineConstant(scope, session, name, tensor);
   const inputs = defineInputs(proto.input ?? [], inputTypes, scope, session);
   for (const node of nodes) importNode(node, scope, session);
   return {

@@ -13,6 +13,7 @@ import { decodeModel } from './decode.js';
 import { importGraph } from './import-graph.js';
 import type { ImportOptions } from './import-options.js';
 import type { ImportSession } from './import-scope.js';
+import { inputConstants } from './input-constants.js';
 import { inputTypes } from './input-types.js';
 import { saturatedInt } from './int64.js';
 import { defaultLimits } from './limits.js';
@@ -48,6 +49,7 @@ export function importOnnx(bytes: Uint8Array, options: ImportOptions = {}): Grap
   const weights = new Set((graph.initializer ?? []).map((tensor) => tensor.name ?? ''));
   const open = infos.filter((info) => !weights.has(info.name ?? ''));
   const { types, bindings } = inputTypes(open, options);
+  const constants = inputConstants(open, types, options.constants ?? {});
   const typeByName = new Map(open.map((info, i) => [info.name ?? '', types[i]]));
   const session: ImportSession = {
     limits,
@@ -64,6 +66,7 @@ export function importOnnx(bytes: Uint8Array, options: ImportOptions = {}): Grap
     infos.map((info) => typeByName.get(info.name ?? '')),
     session,
     { opset, keepsNames: true },
+    constants,
   );
   const result = { ...imported, metadata: metadataOf(model) };
   verifyGraph(result);

@@ -3,6 +3,7 @@
  * the type declarations that users see.
  */
 
+import type { Tensor } from '@whittle/ir';
 import type { ImportLimits } from './limits.js';
 import type { ModelSummary } from './model-summary.js';
 
@@ -26,6 +27,8 @@ export interface ImportOptions extends DimOptions {
   /** Where tensors outside the model file come from; without it such a tensor is an error. */
   readonly externalData?: ExternalData;
   readonly limits?: Partial<ImportLimits>;
+  /** What inputs always hold, by input name: they become constants, and a run is not given them. */
+  readonly constants?: Readonly<Record<string, Tensor>>;
   /** Hears what the import leaves out, one line each. */
   readonly onWarning?: (message: string) => void;
   /** Hears what the file consists of. */

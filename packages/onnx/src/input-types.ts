@@ -136,7 +136,8 @@ function checkedSize(size: number, option: string): number {
   throw invalidOption(`${option} is ${String(size)}, which is not the size of a dim.`);
 }
 
-function requireKnown(
+/** @throws {CompilerError} `E_INVALID_OPTION` for a name that an option gives and the model has not. */
+export function requireKnown(
   what: string,
   option: string,
   given: readonly string[],
@@ -151,7 +152,7 @@ function requireKnown(
   }
 }
 
-function invalidOption(message: string, options: { hint?: string } = {}): CompilerError {
+export function invalidOption(message: string, options: { hint?: string } = {}): CompilerError {
   return new CompilerError('E_INVALID_OPTION', message, options);
 }
 
@@ -161,6 +162,6 @@ function nameOfDim(dim: Dim): string | undefined {
   return atom?.kind === 'name' ? atom.name : undefined;
 }
 
-function nameOf(info: onnx.IValueInfoProto): string {
+export function nameOf(info: onnx.IValueInfoProto): string {
   return info.name ?? '';
 }

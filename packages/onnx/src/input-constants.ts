@@ -1,0 +1,40 @@
+/** Inputs that always hold the same, as the options say: sizes, axes and flags that a model leaves open. */
+
+import { formatDims, isBound, type Tensor, type TensorType } from '@whittle/ir';
+import type { onnx } from 'onnx-proto';
+import { invalidOption, nameOf, requireKnown } from './input-types.js';
+import { quoted } from './quoted.js';
+
+/**
+ * The contents of inputs by name, in the order in which the model has them.
+ * @throws {CompilerError} `E_INVALID_OPTION` where the model has no such input, or one of another type.
+ */
+export function inputConstants(
+  inputs: readonly onnx.IValueInfoProto[],
+  types: readonly TensorType[],
+  given: Readonly<Record<string, Tensor>>,
+): ReadonlyMap<string, Tensor> {
+  const tensors = new Map(Object.entries(given));
+  requireKnown('input', 'constants', [...tensors.keys()], inputs.map(nameOf));
+  const found = new Map<string, Tensor>();
+  inputs.forEach((input, i) => {
+    const name = nameOf(input);
+    const tensor = tensors.get(name);
+    const type = types[i];
+    if (tensor === undefined || type === undefined) return;
+    if (!fits(tensor, type)) {
+      throw invalidOption(
+        `Input ${quoted(name)} is ${type.dtype}${formatDims(type.dims)}, but constants gives it ` +
+          `${tensor.dtype}${formatDims(tensor.dims)}.`,
+      );
+    }
+    found.set(name, tensor);
+  });
+  return found;
+}
+
+/** Dims that are not known may be any. */
+function fits(tensor: Tensor, { dtype, dims }: TensorType): boolean {
+  const isOfDims = dims.every((dim, axis) => !isBound(dim) || dim === tensor.dims[axis]);
+  return tensor.dtype === dtype && tensor.dims.length === dims.length && isOfDims;
+}
