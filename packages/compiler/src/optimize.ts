@@ -46,5 +46,11 @@ export async function optimize(
   return result;
 }
 
-/** Passes that make what ONNX has no form for: it would be written as the nodes that there were. */
-const ownForms = ['fuse-residual', 'fuse-activation', 'fuse-separable-conv'];
+/**
+ * Passes that make what ONNX has no form for, which would be written as the nodes that there were, or that
+ * take apart what other engines have a kernel for.
+ */
+const ownForms = [
+  ...['fuse-residual', 'fuse-activation', 'fuse-separable-conv'],
+  'decompose-composites',
+];

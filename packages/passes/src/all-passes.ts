@@ -5,6 +5,7 @@
 
 import { CompilerError, type Pass } from '@whittle/ir';
 import { decomposeBatchNormalization } from './decompose-batch-normalization.js';
+import { decomposeComposites } from './decompose-composites.js';
 import { eliminateCommonSubexpressions } from './eliminate-common-subexpressions.js';
 import { eliminateDeadCode } from './eliminate-dead-code.js';
 import { foldAffine } from './fold-affine.js';
@@ -28,6 +29,7 @@ import { splitGroupConv } from './split-group-conv.js';
 
 export const allPasses: readonly Pass[] = [
   decomposeBatchNormalization,
+  decomposeComposites,
   eliminateCommonSubexpressions,
   eliminateDeadCode,
   foldAffine,

@@ -6,6 +6,7 @@
 
 import type { Pass } from '@whittle/ir';
 import { decomposeBatchNormalization } from './decompose-batch-normalization.js';
+import { decomposeComposites } from './decompose-composites.js';
 import { eliminateCommonSubexpressions } from './eliminate-common-subexpressions.js';
 import { eliminateDeadCode } from './eliminate-dead-code.js';
 import { foldAffine } from './fold-affine.js';
@@ -33,6 +34,7 @@ export type OptimizationLevel = 0 | 1 | 2;
 const legalize: readonly Pass[] = [
   materializeShapes, // Shapes, axes and sizes that follow from the types are constants.
   foldControlFlow, // No If has a condition that is known.
+  decomposeComposites, // No op is there that others spell.
   resolveAutoPad, // Pads are numbers: auto_pad and output_shape are gone.
 ];
 
