@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Export real torchvision classifiers to ONNX, as inputs for Whittle's benchmarks.
+"""Export real torchvision classifiers and segmenters to ONNX, as inputs for Whittle's benchmarks.
 
 The graphs are what PyTorch's own exporter writes for well-known networks; the weights are random,
 so nothing is downloaded. Each model is written once per opset and per form:
@@ -96,11 +96,37 @@ def make_weights_realistic(model):
     norm.running_var.mul_(torch.empty_like(deviation).uniform_(0.8, 1.25))
 
 
+class Segmenter(nn.Module):
+  """A segmentation model that gives its class maps alone instead of a dictionary of them."""
+
+  def __init__(self, model):
+    super().__init__()
+    self.model = model
+
+  def forward(self, image):
+    return self.model(image)["out"]
+
+
+def constructors():
+  """What makes each model, by name: the lower-case callables; submodules are not callable."""
+  packages = (torchvision.models.segmentation, torchvision.models)
+  return {
+    name: value
+    for package in packages
+    for name, value in vars(package).items()
+    if name.islower() and not name.startswith("get_") and callable(value)
+  }
+
+
 def build(name, seed):
-  """The named classifier in eval mode; its weights depend on the seed only, not on other models."""
+  """The named model in eval mode; its weights depend on the seed only, not on other models."""
   torch.manual_seed(seed)
-  constructor = getattr(torchvision.models, name)
-  model = constructor(weights=None).eval()
+  constructor = constructors()[name]
+  segments = hasattr(torchvision.models.segmentation, name)
+  # Segmenters would download the weights of their backbone.
+  options = {"weights": None, **({"weights_backbone": None} if segments else {})}
+  model = constructor(**options)
+  model = (Segmenter(model) if segments else model).eval()
   make_weights_realistic(model)
   return model
 
@@ -155,7 +181,7 @@ def opsets(text):
 
 def parse_arguments():
   parser = argparse.ArgumentParser(
-    description="Export torchvision classifiers with seeded random weights to ONNX."
+    description="Export torchvision models with seeded random weights to ONNX."
   )
   parser.add_argument("outdir", metavar="OUTDIR", type=Path, help="folder to write, made if absent")
   parser.add_argument(
@@ -175,12 +201,7 @@ def parse_arguments():
   parser.add_argument("--seed", type=int, default=0, metavar="N", help="random seed (default: 0)")
   args = parser.parse_args()
 
-  # The constructors are the lower-case callables; submodules of the same package are not callable.
-  known = {
-    name
-    for name, value in vars(torchvision.models).items()
-    if name.islower() and not name.startswith("get_") and callable(value)
-  }
+  known = constructors()
   unknown = [name for name in args.models if name not in known]
   if unknown:
     fail(f"torchvision {torchvision.__version__} has no model {', '.join(unknown)}")
