@@ -6,6 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import {
+  parseConstant,
   parseCount,
   parseDim,
   parseInput,
@@ -110,6 +111,11 @@ function modelOptions(command: Command): Command {
   return command
     .argument('<model>', 'an ONNX file, or - for stdin')
     .option('--shape <name:dims>', 'dims of an input, as x:1,3,224,224; repeatable', parseShape)
+    .option(
+      '--constant <name=value>',
+      'what an input always holds: k=5, axes=0,2 or a .npy or .pb file; repeatable',
+      parseConstant,
+    )
     .option('--dim <name=n>', 'a number for a named dim; repeatable', parseDim)
     .addOption(
       new Option('-O, --optimize <level>', '0: what has to be, 1: exact, 2: all')

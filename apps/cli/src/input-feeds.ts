@@ -2,6 +2,7 @@
 
 import {
   CompilerError,
+  type ModelOptions,
   randomTensor,
   readTensor,
   type TensorData,
@@ -10,6 +11,7 @@ import {
 } from '@whittle/compiler';
 import { formatSignature } from './format.js';
 import { decodeNpy } from './npy.js';
+import type { ConstantSource } from './option-parsers.js';
 import { readFile } from './read-file.js';
 
 export interface InputFeeds {
@@ -59,6 +61,22 @@ export function requireInputs(
       hint: `The inputs are ${inputs.map((input) => JSON.stringify(input.name)).join(', ')}.`,
     });
   }
+}
+
+/**
+ * Reads the files among what inputs are bound to.
+ * @throws {CompilerError} `E_IO`, `E_INVALID_OPTION` where a file holds no array.
+ */
+export function readConstants(
+  sources: Readonly<Record<string, ConstantSource>>,
+): NonNullable<ModelOptions['constants']> {
+  const entries = Object.entries(sources).map(([name, source]) => {
+    if (typeof source === 'number' || !('file' in source)) return [name, source] as const;
+    const { dtype, dims, data } = readArray(source.file);
+    const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+    return [name, { dtype, dims, bytes }] as const;
+  });
+  return Object.fromEntries(entries);
 }
 
 function readArray(path: string): TensorData {

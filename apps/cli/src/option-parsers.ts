@@ -6,6 +6,9 @@ import { InvalidArgumentError } from 'commander';
 /** What `--fuse` and `--split-group-conv` take. */
 export const policies: readonly Policy[] = ['auto', 'all', 'none'];
 
+/** What `--constant` gives an input: numbers, or the path of a file that holds a tensor. */
+export type ConstantSource = number | readonly number[] | { readonly file: string };
+
 /** What `--precision` takes. */
 export const precisions: readonly Precision[] = ['f32', 'f16'];
 
@@ -42,6 +45,24 @@ export function parseDim(
   const match = /^(.*)=(\d+)$/s.exec(text);
   if (match === null) throw new InvalidArgumentError('It should be NAME=N.');
   return withEntry(previous, match[1] ?? '', Number(match[2]));
+}
+
+/** `NAME=5` of rank 0, `NAME=5,` and `NAME=1,2` of rank 1, or a file; the first equals sign counts. */
+export function parseConstant(
+  text: string,
+  previous: Readonly<Record<string, ConstantSource>> = {},
+): Record<string, ConstantSource> {
+  const equals = text.indexOf('=');
+  const value = text.slice(equals + 1);
+  const items = value.replace(/,$/, '').split(',');
+  const numbers = items.map((item) => (item.trim() === '' ? Number.NaN : Number(item)));
+  const isFile = /\.(npy|pb)$/.test(value);
+  if (equals < 0 || (!isFile && numbers.some((number) => Number.isNaN(number)))) {
+    throw new InvalidArgumentError('It should be NAME=5, NAME=1,2, NAME=FILE.npy or NAME=FILE.pb.');
+  }
+  const [first = 0] = numbers;
+  const given = value.includes(',') ? numbers : first;
+  return withEntry(previous, text.slice(0, equals), isFile ? { file: value } : given);
 }
 
 /** `NAME=SOURCE`, the first equals sign counts. */

@@ -13,6 +13,7 @@ import {
   type PassTiming,
   printGraph,
   runPasses,
+  type Tensor,
 } from '@whittle/ir';
 import { type ImportOptions, importOnnx } from '@whittle/onnx';
 import { choosePasses } from './choose-passes.js';
@@ -29,6 +30,8 @@ export interface PreparedGraph {
   readonly passes: readonly PassTiming[];
   /** The graph that the first pass to decide by a cost model was given; `graph` where none did. */
   readonly undecided: Graph;
+  /** Inputs that the options bind, by name. */
+  readonly constants: ReadonlyMap<string, Tensor>;
   /** What cost models decided, in the order in which they did. */
   readonly decisions: readonly Decision[];
 }
@@ -49,7 +52,11 @@ export async function prepareGraph(
   log: StageLog,
 ): Promise<PreparedGraph> {
   const chosen = choosePasses(options);
-  const imported = await log.run('import', () => importModel(bytes, options, log));
+  let constants: ReadonlyMap<string, Tensor> = new Map();
+  const onConstants = (given: ReadonlyMap<string, Tensor>): void => {
+    constants = given;
+  };
+  const imported = await log.run('import', () => importModel(bytes, options, log, onConstants));
   log.dump('000-import.ir', () => printGraph(imported, { elideAbove }));
   const decisions: Decision[] = [];
   let given = imported;
@@ -83,6 +90,7 @@ export async function prepareGraph(
     before: summarizeGraph(imported),
     passes: timings,
     undecided: undecided ?? graph,
+    constants,
     decisions,
   };
 }
@@ -97,8 +105,14 @@ function observe(pass: Pass, onGraph: (graph: Graph) => void): Pass {
 }
 
 /** @throws {CompilerError} as `importOnnx` does. */
-function importModel(bytes: Uint8Array, options: PrepareOptions, log: StageLog): Graph {
+function importModel(
+  bytes: Uint8Array,
+  options: PrepareOptions,
+  log: StageLog,
+  onConstants: NonNullable<ImportOptions['onConstants']>,
+): Graph {
   return importOnnx(bytes, {
+    onConstants,
     onWarning: (message) => log.warnings.push(message),
     ...(options.shapes && { shapes: options.shapes }),
     ...(options.dims && { dims: options.dims }),

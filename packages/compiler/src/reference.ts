@@ -21,18 +21,24 @@ export interface Reference {
  * every target, so it tells what passes and code generators do, and no more.
  */
 export function interpreterReference(options: ModelOptions = {}): Reference {
-  const { shapes, dims, externalData } = options;
+  const { shapes, dims, constants, externalData } = options;
   const plain: ModelOptions = {
     optimize: 0,
     ...(shapes && { shapes }),
     ...(dims && { dims }),
+    ...(constants && { constants }),
     ...(externalData && { externalData }),
   };
   return {
     name: 'interpreter',
     run: async (model, feeds) => {
       const { graph } = await prepareGraph(model, plain, undefined, new StageLog(plain));
-      return interpretProgram(lowerGraph(graph, interpreterCapabilities), feeds);
+      const fed = graph.inputs.flatMap(({ name }) => {
+        const feed = feeds[name];
+        return feed === undefined ? [] : [[name, feed] as const];
+      });
+      const program = lowerGraph(graph, interpreterCapabilities);
+      return interpretProgram(program, Object.fromEntries(fed));
     },
   };
 }

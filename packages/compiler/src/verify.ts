@@ -14,6 +14,7 @@ import { randomTensor } from './random-tensor.js';
 import type { Reference, Tensors } from './reference.js';
 import { StageLog } from './stage-log.js';
 import { type Files, findTarget, type Target } from './targets.js';
+import { tensorData } from './tensor-data.js';
 import { signatureOf, type TensorSignature } from './tensor-signature.js';
 
 /** An instance of an emitted module: the `Model` of its declarations, whatever the model. */
@@ -85,7 +86,11 @@ export async function verify(bytes: Uint8Array, options: VerifyOptions): Promise
     }
   };
   const actual = await runTarget(prepared.graph);
-  const expected = await reference.run(bytes, feeds);
+  const bound = [...prepared.constants].map(
+    ([name, tensor]) => [name, tensorData(tensor)] as const,
+  );
+  const allFeeds = { ...feeds, ...Object.fromEntries(bound) };
+  const expected = await reference.run(bytes, allFeeds);
   const outputs = prepared.graph.outputs.map(
     ({ name }): OutputComparison => ({ name, ...compareNamed(name, actual, expected, tolerance) }),
   );
@@ -95,7 +100,7 @@ export async function verify(bytes: Uint8Array, options: VerifyOptions): Promise
     : await findDifference({
         bytes,
         graph: prepared.graph,
-        feeds,
+        feeds: allFeeds,
         reference,
         runTarget,
         tolerance,

@@ -50,6 +50,7 @@ export function importOnnx(bytes: Uint8Array, options: ImportOptions = {}): Grap
   const open = infos.filter((info) => !weights.has(info.name ?? ''));
   const { types, bindings } = inputTypes(open, options);
   const constants = inputConstants(open, types, options.constants ?? {});
+  options.onConstants?.(constants);
   const typeByName = new Map(open.map((info, i) => [info.name ?? '', types[i]]));
   const session: ImportSession = {
     limits,

@@ -1,7 +1,8 @@
 /** Inputs that always hold the same, as the options say: sizes, axes and flags that a model leaves open. */
 
-import { formatDims, isBound, type Tensor, type TensorType } from '@whittle/ir';
+import { formatDims, isBound, type Tensor, type TensorType, tensorOf } from '@whittle/ir';
 import type { onnx } from 'onnx-proto';
+import type { InputConstant } from './import-options.js';
 import { invalidOption, nameOf, requireKnown } from './input-types.js';
 import { quoted } from './quoted.js';
 
@@ -12,16 +13,17 @@ import { quoted } from './quoted.js';
 export function inputConstants(
   inputs: readonly onnx.IValueInfoProto[],
   types: readonly TensorType[],
-  given: Readonly<Record<string, Tensor>>,
+  given: Readonly<Record<string, InputConstant>>,
 ): ReadonlyMap<string, Tensor> {
-  const tensors = new Map(Object.entries(given));
-  requireKnown('input', 'constants', [...tensors.keys()], inputs.map(nameOf));
+  const constants = new Map(Object.entries(given));
+  requireKnown('input', 'constants', [...constants.keys()], inputs.map(nameOf));
   const found = new Map<string, Tensor>();
   inputs.forEach((input, i) => {
     const name = nameOf(input);
-    const tensor = tensors.get(name);
+    const constant = constants.get(name);
     const type = types[i];
-    if (tensor === undefined || type === undefined) return;
+    if (constant === undefined || type === undefined) return;
+    const tensor = asTensor(constant, type);
     if (!fits(tensor, type)) {
       throw invalidOption(
         `Input ${quoted(name)} is ${type.dtype}${formatDims(type.dims)}, but constants gives it ` +
@@ -31,6 +33,15 @@ export function inputConstants(
     found.set(name, tensor);
   });
   return found;
+}
+
+function asTensor(constant: InputConstant, { dtype }: TensorType): Tensor {
+  if (typeof constant === 'number') return tensorOf(dtype, [], [constant]);
+  return isNumbers(constant) ? tensorOf(dtype, [constant.length], constant) : constant;
+}
+
+function isNumbers(constant: Tensor | readonly number[]): constant is readonly number[] {
+  return Array.isArray(constant);
 }
 
 /** Dims that are not known may be any. */

@@ -9,6 +9,7 @@ import {
   int64Tensor,
   numbersOf,
   printGraph,
+  type Tensor,
   tensorOf,
   typedArrayOf,
   verifyGraph,
@@ -110,6 +111,48 @@ describe('typed tensor fields', () => {
       graph: { initializer: [{ name: 'w', dims: [2], ...fields }], output: [{ name: 'w' }] },
     };
   }
+});
+
+describe('inputs that options bind', () => {
+  const bytes = modelBytes({
+    inputs: [input('x', [6]), input('shape', ['rank'], 'int64'), input('k', [], 'int64')],
+    outputs: ['y', 'k'],
+    nodes: [node('Reshape', ['x', 'shape'], ['y'])],
+  });
+
+  test('are constants, and shapes follow from them', () => {
+    const constants = { shape: [2, 3], k: tensorOf('int64', [], [7]) };
+    const bound = new Map<string, Tensor>();
+    const graph = importOnnx(bytes, {
+      constants,
+      onConstants: (given) => {
+        for (const [name, tensor] of given) bound.set(name, tensor);
+      },
+    });
+    expect(graph.inputs.map(({ name }) => name)).toEqual(['x']);
+    expect(graph.outputs.map(({ value }) => value.type?.dims)).toEqual([[2, 3], []]);
+    expect(bound).toEqual(
+      new Map([
+        ['shape', int64Tensor([2, 3])],
+        ['k', constants.k],
+      ]),
+    );
+    const one = importOnnx(bytes, { constants: { shape: [6], k: 7 } });
+    expect(one.outputs[1]?.value.constant).toEqual(constants.k);
+  });
+
+  test.each<[string, ImportOptions, string]>([
+    ['no such input', { constants: { z: 1 } }, 'constants names "z", which is no input'],
+    [
+      'another rank',
+      { constants: { k: [1, 2] } },
+      '"k" is int64[], but constants gives it int64[2]',
+    ],
+    ['another dtype', { constants: { x: f32([5], [1, 2, 3, 4, 5]) } }, 'is float32[6]'],
+  ])('%s is an invalid option', (_, options, message) => {
+    expect(codeOf(bytes, options)).toBe('E_INVALID_OPTION');
+    expect(messageOf(bytes, options)).toContain(message);
+  });
 });
 
 describe('dims of inputs', () => {

@@ -9,6 +9,8 @@ import {
   type Precision,
   type Target,
 } from '@whittle/compiler';
+import { readConstants } from '../input-feeds.js';
+import type { ConstantSource } from '../option-parsers.js';
 import { printableLines } from '../printable.js';
 import type { Progress } from '../progress.js';
 import type { ModelFile } from '../read-model.js';
@@ -18,6 +20,7 @@ import { writeFiles } from '../write-files.js';
 /** As commander gives them. */
 export interface ModelCommandOptions {
   readonly shape?: Readonly<Record<string, readonly number[]>>;
+  readonly constant?: Readonly<Record<string, ConstantSource>>;
   readonly dim?: Readonly<Record<string, number>>;
   readonly optimize?: '0' | '1' | '2';
   readonly passes?: readonly string[];
@@ -49,6 +52,7 @@ export function modelOptions(
     onProgress: progress.stage,
     now: () => performance.now(),
     ...(options.shape && { shapes: options.shape }),
+    ...(options.constant && { constants: readConstants(options.constant) }),
     ...(options.dim && { dims: options.dim }),
     ...(options.passes && { passes: options.passes }),
     ...(options.skipPass && { skipPasses: options.skipPass }),
