@@ -7,6 +7,7 @@ import { normalizations } from './normalization.js';
 import { resizing } from './resize.js';
 import { respelled } from './respelled.js';
 import { softmaxFamily } from './softmax.js';
+import { training } from './training.js';
 import type { UpgradeRow } from './upgrade.js';
 
 /** The rows of an op are in rising order of `below`, and no op is in two families. */
@@ -18,4 +19,5 @@ export const upgradeTable: ReadonlyMap<string, readonly UpgradeRow[]> = new Map(
   ...normalizations,
   ...respelled,
   ...contributed,
+  ...training,
 ]);
