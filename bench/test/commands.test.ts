@@ -11,6 +11,7 @@ it.each([
   ['fusion-modes', ['--rounds', 'x'], '--rounds takes a whole number'],
   ['main', ['--against', 'abacus'], 'There is no engine "abacus"'],
   ['optimized-models', ['no-such-folder'], 'no-such-folder'],
+  ['quantize-model', ['resnet-18', '--form', 'int4'], '--form takes qdq or qoperator'],
   ['target-costs', ['--fast'], "Unknown option '--fast'"],
 ] as const)('%s %j exits with 2 and one line', (name, args, expected) => {
   const path = fileURLToPath(new URL(`../dist/${name}.js`, import.meta.url));

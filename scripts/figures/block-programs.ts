@@ -2,7 +2,7 @@
 
 import { jsCapabilities } from '@whittle/codegen-js';
 import { type Graph, type Policy, runPasses } from '@whittle/ir';
-import { lowerGraph, type Program } from '@whittle/kernel';
+import { launchesIn, lowerGraph, type Program } from '@whittle/kernel';
 import { pipelines } from '@whittle/passes';
 import { invertedResidualBlock } from './inverted-residual-block.js';
 
@@ -27,7 +27,7 @@ export interface NamedBuffer {
 /** The buffers of the arena by what they hold: an input or output, a stage's result, scratch. */
 export function arenaOf(program: Program): readonly NamedBuffer[] {
   const names = new Map<string, string>();
-  for (const { kernel, label, args } of program.steps) {
+  for (const { kernel, label, args } of launchesIn(program.steps)) {
     const params = program.kernels.find(({ name }) => name === kernel)?.params ?? [];
     args.forEach(({ buffer }, i) => {
       const param = params[i];

@@ -8,10 +8,11 @@ import { jsCapabilities } from '@whittle/codegen-js';
 import { type Graph, GraphBuilder, seededTensor, type TypedArray, typedArrayOf } from '@whittle/ir';
 import {
   type KernelArgument,
+  type Launch,
+  launchesIn,
   lowerGraph,
   type Program,
   runKernel,
-  type Step,
 } from '@whittle/kernel';
 import { AccessLog, type Band, type SeparableShape } from './access-log.js';
 
@@ -27,7 +28,7 @@ export function traceSeparable(shape: SeparableShape): readonly Band[] {
       return [name, typedArrayOf({ dtype, dims: [length], bytes })];
     }),
   );
-  for (const step of program.steps) run(program, step, memory, log);
+  for (const step of launchesIn(program.steps)) run(program, step, memory, log);
   return log.bands;
 }
 
@@ -58,7 +59,7 @@ function graphOf({ size, channels, expanded, kernel, stride, bandRows }: Separab
 
 function run(
   { kernels }: Program,
-  step: Step,
+  step: Launch,
   memory: ReadonlyMap<string, TypedArray>,
   log: AccessLog,
 ): void {

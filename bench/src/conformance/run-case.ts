@@ -144,9 +144,19 @@ function tensorsOf(
 ): ReadonlyMap<string, Tensor> {
   const named = values.flatMap((value, i): [string, Tensor][] => {
     const bytes = files[i];
-    return bytes === undefined ? [] : [[value.name, asDeclared(readTensor(bytes), value)]];
+    return bytes === undefined
+      ? []
+      : [[value.name, asDeclared(readTensor(tensorBytes(bytes)), value)]];
   });
   return new Map(named);
+}
+
+/** An `OptionalProto` holds its name, its kind, and for kind 1 a tensor; all else is a tensor itself. */
+function tensorBytes(bytes: Uint8Array): Uint8Array {
+  const [nameTag, nameLength = 0] = bytes;
+  const kindAt = 2 + nameLength;
+  const isOptional = nameTag === 0x0a && bytes[kindAt] === 0x10 && bytes[kindAt + 2] === 0x1a;
+  return isOptional ? bytes.subarray(kindAt + 4) : bytes;
 }
 
 /**

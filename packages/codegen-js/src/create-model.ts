@@ -8,22 +8,27 @@
 
 import {
   arrayOf,
+  type HeldOutput,
   type HeldVariable,
   jsString,
   type ModuleFunction,
   modelFunction,
+  nameOfSize,
+  outputSizes,
 } from '@whittle/emit';
 import {
   type Argument,
   CompilerError,
   dtypes,
   elementCount,
+  type Launch,
   type MemoryPlaces,
   memoryPlaces,
   type Port,
   type Program,
-  type Step,
+  sizeBuffersOf,
 } from '@whittle/kernel';
+import { stepText, typesLookedAt } from './step-text.js';
 import { type ElementType, heapOf } from './types.js';
 
 /** What the instance must know of a printed kernel to call it. */
@@ -39,22 +44,33 @@ export function createModel(
 ): ModuleFunction {
   const places = memoryPlaces(program);
   const inputs = program.inputs.map((port, i) => portView(`input${i}`, port, places));
-  const outputs = program.outputs.map((port, i) => portView(`output${i}`, port, places));
+  const outputs = program.outputs.map((port, i): HeldOutput => {
+    const sizes = outputSizes(port, sizeBuffersOf(program));
+    return { ...portView(`output${i}`, port, places), ...(sizes && { sizes }) };
+  });
+  const sizes = sizeBuffersOf(program).map((buffer, i): HeldVariable => {
+    const start = elementAt({ buffer, offset: 0 }, 'int32', places);
+    return { name: nameOfSize(i), value: `${heapOf('int32')}.subarray(${start}, ${start + 1})` };
+  });
+  const launch = (step: Launch): string => stepCall(step, program, places, callees);
+  const heapElement = (at: Argument, dtype: ElementType): string =>
+    `${heapOf(dtype)}[${elementAt(at, dtype, places)}]`;
   return modelFunction({
     params: ['memory'],
     setup: [],
-    held: heapsInUse(program),
+    held: [...heapsInUse(program), ...sizes],
     inputs,
     outputs,
-    prepare: program.setup.map((step) => stepCall(step, program, places, callees)),
-    compute: program.steps.map((step) => stepCall(step, program, places, callees)),
+    prepare: program.setup.map(launch),
+    compute: program.steps.map((step) => stepText(step, launch, heapElement)),
     profile,
   });
 }
 
 /** The typed arrays over the memory. */
-function heapsInUse({ kernels, inputs, outputs }: Program): readonly HeldVariable[] {
-  const typed = [...kernels.flatMap(({ params }) => params), ...inputs, ...outputs];
+function heapsInUse({ kernels, inputs, outputs, steps }: Program): readonly HeldVariable[] {
+  const control = typesLookedAt(steps).map((dtype) => ({ dtype }));
+  const typed = [...kernels.flatMap(({ params }) => params), ...inputs, ...outputs, ...control];
   const heaps = new Map(typed.map(({ dtype }) => [heapOf(dtype), arrayOf(dtype)]));
   return [...heaps]
     .map(([name, array]) => ({ name, value: `new ${array}(memory)` }))
@@ -67,7 +83,7 @@ function portView(name: string, { view, dtype, dims }: Port, places: MemoryPlace
 }
 
 function stepCall(
-  step: Step,
+  step: Launch,
   program: Program,
   places: MemoryPlaces,
   callees: ReadonlyMap<string, Callee>,

@@ -6,8 +6,15 @@
  * it, and a `run` that copies the feeds in, calls the kernels in order and copies the outputs out.
  */
 
-import { FreshNames, type ModuleItem, moduleFiles, moduleNames } from '@whittle/emit';
-import { encodeBase64, memoryPlaces, type Program, weightsChecksum } from '@whittle/kernel';
+import { FreshNames, type ModuleItem, moduleFiles, moduleNames, nameOfSize } from '@whittle/emit';
+import {
+  encodeBase64,
+  memoryPlaces,
+  type Program,
+  signatureOfPort,
+  sizeBuffersOf,
+  weightsChecksum,
+} from '@whittle/kernel';
 import { type Callee, createModel } from './create-model.js';
 import { printKernel } from './print-kernel.js';
 import { runtimeFunctions, runtimeNames } from './runtime.js';
@@ -32,7 +39,7 @@ export function emitJsModule(
     stem,
     inline: inline ? encodeBase64 : undefined,
     inputs,
-    outputs,
+    outputs: outputs.map(signatureOfPort),
     assets: {
       weights: constants,
       checksum: weightsChecksum(constants),
@@ -49,7 +56,8 @@ function modelItems(program: Program, profile: boolean): readonly ModuleItem[] {
     ...runtimeNames,
     ...moduleNames,
     ...program.inputs.flatMap((_, i) => [`input${i}`, `feed${i}`]),
-    ...program.outputs.flatMap((_, i) => [`output${i}`, `result${i}`]),
+    ...program.outputs.flatMap((_, i) => [`output${i}`, `result${i}`, `dims${i}`, `data${i}`]),
+    ...sizeBuffersOf(program).map((_, i) => nameOfSize(i)),
   ]);
   const identifiers = new Map(program.kernels.map(({ name }) => [name, names.fresh(name)]));
   const helpers = new Set<string>();

@@ -61,6 +61,15 @@ const bitwise: Partial<Record<BinaryOp, Binary>> = {
   bitxor: op('^', 'bitxor'),
 };
 
+/** Of an int32, the integer in its low half or in its high half. */
+const lowHalf = (code: Code): Code => shiftBack(code, '16');
+const highHalf = (code: Code): Code => infix(code, '>>', 'shift', primary('16'));
+
+const dotOfHalves: Binary = (a, b) => {
+  const low = call('Math.imul', lowHalf(a), lowHalf(b));
+  return infix(low, '+', 'additive', call('Math.imul', highHalf(a), highHalf(b)));
+};
+
 /** For divisors of either sign or zero; the printer knows shorter forms for indices. */
 const floorDivision: Partial<Record<BinaryOp, Binary>> = {
   div: op('/', 'multiplicative'),
@@ -93,6 +102,7 @@ const binaryOperators: Readonly<Record<Family, Partial<Record<BinaryOp, Binary>>
     pow: helped('powInt32'),
     shl: op('<<', 'shift'),
     shr: op('>>', 'shift'),
+    dot16: dotOfHalves,
   },
   index: { ...comparisons, ...arithmetic, ...floorDivision },
   bigint: {

@@ -1,6 +1,6 @@
 /** Small programs in the text form. */
 
-import { type Program, parseProgram } from '@whittle/kernel';
+import { launchesIn, type Program, parseProgram } from '@whittle/kernel';
 
 /** y = x · w + 1 over 4 elements, with w = [1, 2, 3, 4]. */
 export const scale: Program = parseProgram(`
@@ -126,6 +126,6 @@ export function renamed(program: Program, name: string): Program {
     inputs: program.inputs.map(port),
     outputs: program.outputs.map(port),
     kernels: program.kernels.map((kernel) => ({ ...kernel, name })),
-    steps: program.steps.map((step) => ({ ...step, kernel: name, label: name })),
+    steps: launchesIn(program.steps).map((step) => ({ ...step, kernel: name, label: name })),
   };
 }

@@ -6,6 +6,7 @@ import { laneCount } from './vector-constants.js';
 export const wasmCapabilities: Capabilities = {
   target: 'wasm',
   lanes: laneCount,
+  narrowLanes: true,
   tileRows: 4,
   tileColumns: 8,
   productPixels: 0,

@@ -7,7 +7,7 @@
  */
 
 import { moduleFiles } from '@whittle/emit';
-import { encodeBase64, type Program, weightsChecksum } from '@whittle/kernel';
+import { encodeBase64, type Program, signatureOfPort, weightsChecksum } from '@whittle/kernel';
 import { createModel } from './create-model.js';
 import { hostObject } from './math-imports.js';
 import { programModule } from './program-module.js';
@@ -32,7 +32,7 @@ export function emitWasmModule(
     stem,
     inline: inline ? encodeBase64 : undefined,
     inputs,
-    outputs,
+    outputs: outputs.map(signatureOfPort),
     assets: {
       weights: constants,
       checksum: weightsChecksum(constants),

@@ -11,9 +11,11 @@ import {
   exprsOf,
   index,
   type Kernel,
+  type Launch,
+  launchesIn,
   type MemoryPlaces,
+  mapSteps,
   type Program,
-  type Step,
   statementsIn,
   withAddresses,
 } from '@whittle/kernel';
@@ -22,7 +24,7 @@ import {
 export function atLowestPlaces(program: Program, { addressOf }: MemoryPlaces): Program {
   const shifts = new Map(program.kernels.map((kernel) => [kernel.name, shiftsOf(kernel)]));
   const params = new Map(program.kernels.map((kernel) => [kernel.name, kernel.params]));
-  const moved = (step: Step): Step => ({
+  const moved = (step: Launch): Launch => ({
     ...step,
     args: step.args.map((argument, i) => {
       const name = params.get(step.kernel)?.[i]?.name ?? '';
@@ -30,7 +32,7 @@ export function atLowestPlaces(program: Program, { addressOf }: MemoryPlaces): P
       return { ...argument, offset: argument.offset - shift };
     }),
   });
-  for (const step of [...program.setup, ...program.steps]) {
+  for (const step of [...program.setup, ...launchesIn(program.steps)]) {
     const [dtypes, own] = [params.get(step.kernel) ?? [], shifts.get(step.kernel)];
     moved(step).args.forEach((argument, i) => {
       const param = dtypes[i];
@@ -40,7 +42,7 @@ export function atLowestPlaces(program: Program, { addressOf }: MemoryPlaces): P
   return {
     ...program,
     setup: program.setup.map(moved),
-    steps: program.steps.map(moved),
+    steps: mapSteps(program.steps, { launch: moved }),
     kernels: program.kernels.map((kernel) =>
       withAddresses(kernel, (param, position) =>
         add(position, index(shifts.get(kernel.name)?.get(param) ?? 0)),

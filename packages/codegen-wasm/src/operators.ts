@@ -47,6 +47,13 @@ const integerExtreme =
     return select(a.first, b.first, asI32(isFirst));
   };
 
+const dotOfHalves: Recipe = ([x, y], _, scope) => {
+  const [a, b] = [scope.share(asI32(x)), scope.share(asI32(y ?? x))];
+  const high = (half: Expr<'i32'>) => op('i32.shr_s', half, i32Const(16));
+  const low = op('i32.mul', op('i32.extend16_s', a.first), op('i32.extend16_s', b.first));
+  return op('i32.add', low, op('i32.mul', high(a.again), high(b.again)));
+};
+
 const integerNegation: Recipe = ([x], { type }) => opByName(`${type}.sub`, constantOf(type, 0), x);
 
 const integerSize: Recipe = ([x], { type, sign }, scope) => {
@@ -97,6 +104,7 @@ const binarySpellings: Readonly<Record<Family, Partial<Record<BinaryOp, Spelling
     pow: helped('pow'),
     min: integerExtreme('lt'),
     max: integerExtreme('gt'),
+    dot16: dotOfHalves,
   },
   bool: { eq: 'eq', ne: 'ne', and: 'and', or: 'or', xor: 'xor' },
 };

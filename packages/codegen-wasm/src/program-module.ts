@@ -9,6 +9,8 @@
 
 import {
   CompilerError,
+  type Launch,
+  launchesIn,
   type MemoryPlaces,
   memoryPlaces,
   type Program,
@@ -25,6 +27,7 @@ import { goesOn, warmFunction } from './first-turns.js';
 import { atLowestPlaces } from './lowest-places.js';
 import type { MathFunction } from './math-imports.js';
 import { spellKernel } from './spell-kernel.js';
+import { spellSteps } from './spell-steps.js';
 import { UsedFunctions } from './used-functions.js';
 
 export interface ProgramModule {
@@ -60,7 +63,7 @@ export function programModule(
       return [kernel.name, { spelled, params: kernel.params }] as const;
     }),
   );
-  const launch = (step: Step): Stmt => {
+  const launch = (step: Launch): Stmt => {
     const kernel = kernels.get(step.kernel);
     if (kernel === undefined) throw lacks(`the kernel "${step.kernel}"`);
     const addresses = kernel.params.map(({ dtype }, i) => {
@@ -70,10 +73,12 @@ export function programModule(
     });
     return callStatement(kernel.spelled, ...addresses);
   };
-  const run = func({ name: 'run', body: program.steps.map(launch) });
+  const body = (steps: readonly Step[]) => spellSteps(steps, launch, places);
+  const run = func({ name: 'run', body: body(program.steps) });
   const setup = func({ name: 'setup', body: program.setup.map(launch) });
   const hasSetup = program.setup.length > 0;
-  const uses = new Map([...program.setup, ...program.steps].map((step) => [step.kernel, step]));
+  const launches = [...program.setup, ...launchesIn(program.steps)];
+  const uses = new Map(launches.map((step) => [step.kernel, step]));
   const warm = warmFunction(
     program.kernels.flatMap((kernel) => {
       const step = uses.get(kernel.name);
@@ -83,7 +88,7 @@ export function programModule(
   const checksumOfWeights =
     program.constants.length > 0 ? [checksumFunction(program.constants.length)] : [];
   const steps = profile
-    ? program.steps.map((step, i) => func({ name: `step${i}`, body: [launch(step)] }))
+    ? program.steps.map((step, i) => func({ name: `step${i}`, body: body([step]) }))
     : [];
   const pages = Math.ceil(places.bytes / pageBytes);
   const { bytes: code, sums } = encodeWithSums({

@@ -9,11 +9,12 @@ import {
   type For,
   gatheringOf,
   laneTypesOf,
+  narrowValueOf,
   rampOf,
   type Stmt,
   type Store,
 } from '@whittle/kernel';
-import { laneOp, localGet } from './assembler/expressions.js';
+import { laneOp, localGet, shuffle } from './assembler/expressions.js';
 import { localSet, store, storeLane, type Stmt as WasmStmt } from './assembler/statements.js';
 import type { KernelScope, Lanes } from './kernel-scope.js';
 import { laneAddress } from './lane-address.js';
@@ -21,14 +22,16 @@ import { spreadNames } from './lane-uses.js';
 import { asI32 } from './op-by-name.js';
 import { spellBinary } from './operators.js';
 import { spellAddress } from './spell-expr.js';
+import { spellLowBits } from './spell-low-bits.js';
 import { spellSum } from './spell-sum.js';
 import { spellVector } from './spell-vector.js';
 import { laneCount } from './vector-constants.js';
+import type { Vector } from './vector-operators.js';
 
 /** What the statements of a loop in lanes have to know. */
 export function lanesOf(loop: For, scope: KernelScope): Lanes {
   if (loop.lanes !== laneCount) scope.fail(`"${loop.name}" runs in ${loop.lanes} lanes`);
-  const types = laneTypesOf(loop, scope.kernelParams);
+  const types = laneTypesOf(loop, scope.kernelParams, { narrow: true });
   if (typeof types === 'string') return scope.fail(`"${loop.name}" cannot run in lanes: ${types}`);
   return { types, spread: spreadNames(loop, types), own: declaredIn(loop.body) };
 }
@@ -81,10 +84,22 @@ function spellGathering(assign: Assign, scope: KernelScope): readonly WasmStmt[]
   return [localSet(lanes, spellVector(gathering.x, scope)), ...takes];
 }
 
+/** The lowest byte of each lane, in the first lane. */
+function lowBytes(lanes: Vector, scope: KernelScope): Vector {
+  const { first, again } = scope.share(lanes);
+  const bytes = [0, 4, 8, 12];
+  return shuffle([...bytes, ...bytes, ...bytes, ...bytes], first, again);
+}
+
 /** Elements side by side by one store, others one by one. */
 function spellStore({ index, value }: Store, scope: KernelScope): readonly WasmStmt[] {
   const ramp = rampOf(index, scope.laneTypes) ?? scope.fail('lanes are stored anywhere');
   const { base, memory } = spellAddress(index, scope);
+  const wide = narrowValueOf({ value });
+  if (wide !== undefined) {
+    const lanes = spellLowBits(wide, scope);
+    return [storeLane('v128.store32_lane', 0, base, lowBytes(lanes, scope), memory)];
+  }
   const vector = spellVector(value, scope);
   if (ramp === 4) return [store('v128.store', base, vector, memory)];
   const [at, lanes] = [scope.temporary('i32', 'at'), scope.temporary('v128', 'lanes')];

@@ -5,6 +5,7 @@ import {
   type Expr,
   isLiteral,
   type Load,
+  narrowLoadOf,
   rampOf,
   type Select,
   varies,
@@ -60,9 +61,20 @@ export function spellVector(expr: Expr, scope: KernelScope): Vector {
       if (larger !== undefined) return op('f32x4.pmax', spell(larger.otherwise), spell(larger.x));
       return op('v128.bitselect', spell(expr.then), spell(expr.otherwise), spell(expr.condition));
     }
-    case 'cast':
-      return spellCast(expr, spell(expr.x));
+    case 'cast': {
+      const narrow = narrowLoadOf(expr);
+      return narrow === undefined ? spellCast(expr, spell(expr.x)) : spellNarrowLoad(narrow, scope);
+    }
   }
+}
+
+/** Bytes side by side, as int32. */
+function spellNarrowLoad({ dtype, index }: Load, scope: KernelScope): Vector {
+  const { base, memory } = spellAddress(index, scope);
+  const bytes = load('v128.load32_zero', base, memory);
+  return dtype === 'int8'
+    ? op('i32x4.extend_low_i16x8_s', op('i16x8.extend_low_i8x16_s', bytes))
+    : op('i32x4.extend_low_i16x8_u', op('i16x8.extend_low_i8x16_u', bytes));
 }
 
 /** One value in all lanes. */

@@ -4,6 +4,7 @@
  */
 
 import type { BinaryOp, ScalarType, UnaryOp } from '@whittle/kernel';
+import { i32Const } from './assembler/constants.js';
 import type { Expr } from './assembler/expr.js';
 import { call, localGet, op } from './assembler/expressions.js';
 import { localSet } from './assembler/statements.js';
@@ -30,6 +31,7 @@ const binarySpellings: Readonly<Record<Family, Partial<Record<BinaryOp, Spelling
     ...{ ge: 'i32x4.ge_?', add: 'i32x4.add', sub: 'i32x4.sub', mul: 'i32x4.mul' },
     ...{ min: 'i32x4.min_?', max: 'i32x4.max_?' },
     ...{ bitand: 'v128.and', bitor: 'v128.or', bitxor: 'v128.xor' },
+    dot16: 'i32x4.dot_i16x8_s',
   },
   bool: {
     ...{ and: 'v128.and', or: 'v128.or', xor: 'v128.xor', ne: 'v128.xor' },
@@ -80,6 +82,9 @@ export function spellVectorBinary(
   scope: KernelScope,
   bound: number | undefined,
 ): Vector {
+  if (name === 'shl' && bound !== undefined) {
+    return op('i32x4.shl', operands[0], i32Const(bound));
+  }
   if (bound !== undefined && dtype === 'float32') {
     // These are one instruction, and give the first operand where that is NaN or equal to the second.
     if (name === 'min') return op('f32x4.pmin', ...operands);

@@ -1,7 +1,7 @@
 /** Every op as emitted WebAssembly, against onnxruntime. */
 
 import { elementCount, typedArrayOf } from '@whittle/ir';
-import { type Capabilities, dtypes, lowerGraph } from '@whittle/kernel';
+import { type Capabilities, dtypes, lowerGraph, withinSizes } from '@whittle/kernel';
 import { opCases } from '../../kernel/test/op-cases/all.js';
 import { type RunGraph, runCases } from '../../kernel/test/op-cases/run-cases.js';
 import { winogradCases } from '../../kernel/test/op-cases/winograd.js';
@@ -19,9 +19,16 @@ const runFor =
     }
     run();
     const results = program.outputs.map((port) => {
-      const { name, dtype, dims } = port;
-      const bytes = bytesOf(port, elementCount(dims) * dtypes[dtype].bytes).slice();
-      return [name, { dtype, dims, data: typedArrayOf({ dtype, dims, bytes }) }];
+      const { name, dtype, dims: most, sizes = [] } = port;
+      const dims = [...most];
+      for (const { axis, buffer } of sizes) {
+        const at = { name, dtype, dims, view: { ...port.view, buffer, offset: 0 } };
+        const [size = 0] = new Int32Array(bytesOf(at, 4).slice().buffer);
+        dims[axis] = size;
+      }
+      const bytes = bytesOf(port, elementCount(most) * dtypes[dtype].bytes).slice();
+      const data = typedArrayOf({ dtype, dims: most, bytes });
+      return [name, { dtype, dims, data: withinSizes(data, most, dims) }];
     });
     return Object.fromEntries(results) as ReturnType<RunGraph>;
   };

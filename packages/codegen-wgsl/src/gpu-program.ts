@@ -52,4 +52,13 @@ export interface GpuPort extends Pick<Port, 'name' | 'dtype' | 'dims'> {
   readonly held: WordType | 'float16';
   /** As many bytes as hold the elements, and two more where that is no multiple of 4. */
   readonly range: Range;
+  /** Of an output, where the sizes lie that only a run tells, each an int32. Default: none. */
+  readonly sizes?: readonly PlacedSize[];
+}
+
+export interface PlacedSize {
+  readonly axis: number;
+  readonly name: string;
+  /** Of four bytes. */
+  readonly range: Range;
 }

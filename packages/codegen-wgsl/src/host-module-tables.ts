@@ -14,7 +14,19 @@ export function programTables(program: GpuProgram): readonly ModuleConstant[] {
     rowOf([shader, ...workgroups, ...bindings.map((range) => ranges.numberOf(range))]);
   const placeRow = ({ range, held }: GpuPort, converter: ModuleFunction | undefined): string =>
     rowOf([ranges.numberOf(range), arrayOf(held), ...(converter ? [converter.name] : [])]);
-  const stagingBytes = sum(outputs.map(({ range }) => range.byteLength));
+  const sizes = new Set(
+    outputs.flatMap((port) => port.sizes ?? []).map(({ range }) => ranges.numberOf(range)),
+  );
+  const sizePlaces = [...sizes];
+  const sizeRow = ({ dims, sizes: ofPort }: GpuPort): string => {
+    if (ofPort === undefined) return 'undefined';
+    const places = ofPort.map(({ axis, range }) => [
+      axis,
+      sizePlaces.indexOf(ranges.numberOf(range)),
+    ]);
+    return rowOf([rowOf(dims), rowOf(places.map(rowOf))]);
+  };
+  const stagingBytes = 4 * sizePlaces.length + sum(outputs.map(({ range }) => range.byteLength));
   const tables = {
     setup: table(setup.map(stepRow)),
     steps: table(dispatches.map(stepRow)),
@@ -43,6 +55,16 @@ export function programTables(program: GpuProgram): readonly ModuleConstant[] {
     constant('steps', tables.steps),
     constant('inputPlaces', tables.inputPlaces, 'A range, its words, and what converts to them.'),
     constant('outputPlaces', tables.outputPlaces),
+    ...(sizePlaces.length === 0
+      ? []
+      : [
+          constant('sizePlaces', rowOf(sizePlaces), 'The ranges of sizes that only a run tells.'),
+          constant(
+            'outputSizes',
+            table(outputs.map(sizeRow)),
+            'Of outputs with such sizes: the most of all, and axes with the numbers of their sizes.',
+          ),
+        ]),
   ];
 }
 

@@ -6,7 +6,7 @@
  */
 
 import { type ModuleItem, moduleFiles } from '@whittle/emit';
-import { encodeBase64, weightsChecksum } from '@whittle/kernel';
+import { encodeBase64, signatureOfPort, weightsChecksum } from '@whittle/kernel';
 import type { GpuProgram } from './gpu-program.js';
 import { programTables } from './host-module-tables.js';
 import { hostRuntime } from './host-runtime.js';
@@ -32,13 +32,13 @@ export function emitGpuModule(
     stem,
     inline: inline ? encodeBase64 : undefined,
     inputs,
-    outputs,
+    outputs: outputs.map(signatureOfPort),
     gpu: true,
     assets: { weights: constants, checksum: weightsChecksum(constants), memoryBytes: 0 },
     model: [
       ...programTables(program),
       ...converters(program),
-      ...hostRuntime({ profile, hasFeatures }),
+      ...hostRuntime({ profile, hasFeatures, hasSizes: outputs.some(({ sizes }) => sizes) }),
     ],
   });
 }

@@ -5,6 +5,14 @@
 
 import { defineFunction, type ModuleFunction } from '@whittle/emit';
 
+interface RunOptions {
+  /** Whether `run` says when each step begins. */
+  readonly profile: boolean;
+  readonly hasHalves: boolean;
+  /** Whether there are outputs whose size only a run tells. */
+  readonly hasSizes: boolean;
+}
+
 /**
  * A run writes its feeds, computes, and copies its results to a staging buffer of its own, in one
  * submission when it is called. So runs at once take turns, because the queue keeps the order of calls.
@@ -13,9 +21,18 @@ import { defineFunction, type ModuleFunction } from '@whittle/emit';
  * A run for measuring waits for each step, so that others have to wait for it; its feeds are copied.
  *
  * Where there are halves, the last four bytes of a result may hold no more than one of them.
+ *
+ * Sizes that only a run tells go to the staging buffer first, before the results. What has such a size is a
+ * new record, unless it is put in a buffer.
  */
-export function createModel(profile: boolean, hasHalves: boolean): ModuleFunction {
+export function createModel({ profile, hasHalves, hasSizes }: RunOptions): ModuleFunction {
+  const sized = (text: string): string => (hasSizes ? text : '');
   const only = (text: string): string => (profile ? text : '');
+  const lengthOfWords = !hasHalves
+    ? 'ranges[range][2] / 4'
+    : hasSizes
+      ? 'target ? target.length : ranges[range][2] / Words.BYTES_PER_ELEMENT'
+      : 'target.length';
   const submission = profile
     ? `
         await turn;
@@ -61,7 +78,7 @@ export function createModel(profile: boolean, hasHalves: boolean): ModuleFunctio
       checkNames("results", given, outputs);
       const wanted = outputs.map(
         (port, i) =>
-          bufferOf("results", given, port, outputPlaces[i]) ?? tensorData("results", given, port),
+          bufferOf("results", given, port, outputPlaces[i]) ??${sized('\n          (outputSizes[i] ? undefined : ')}${hasSizes ? '' : ' '}tensorData("results", given, port)${sized(')')},
       );
       check();
       const sources = fed.map((data, i) =>
@@ -77,7 +94,15 @@ export function createModel(profile: boolean, hasHalves: boolean): ModuleFunctio
         });
       };
       const copyOut = (encoder) => {
-        let end = 0;
+        let end = 0;${sized(`
+        if (wanted.includes(undefined)) {
+          staging ??= idle.pop() ?? device.createBuffer({ size: stagingBytes, usage: 1 | 8 });
+          for (const range of sizePlaces) {
+            const [at, offset] = ranges[range];
+            encoder.copyBufferToBuffer(buffers[at], offset, staging, end, 4);
+            end += 4;
+          }
+        }`)}
         wanted.forEach((target, i) => {
           const [at, offset, bytes] = ranges[outputPlaces[i][0]];
           if (isBuffer(target)) {
@@ -103,14 +128,25 @@ export function createModel(profile: boolean, hasHalves: boolean): ModuleFunctio
         if (staging) {
           const mapped = staging.getMappedRange();
           isRead = true;
-          let end = 0;
+          let end = 0;${sized(`
+          const sizes = wanted.includes(undefined) ? new Int32Array(mapped, 0, sizePlaces.length) : [];
+          end += 4 * sizes.length;`)}
           wanted.forEach((target, i) => {
             if (isBuffer(target)) return;
             const [range, Words, convert] = outputPlaces[i];
-            const words = new Words(mapped, end, ${hasHalves ? 'target.length' : 'ranges[range][2] / 4'});
+            ${hasSizes ? 'let' : 'const'} words = new Words(mapped, end, ${lengthOfWords});${sized(`
+            if (outputSizes[i]) {
+              const [most, places] = outputSizes[i];
+              const dims = [...most];
+              for (const [axis, size] of places) dims[axis] = sizes[size];
+              words = withinSizes(words, most, dims);
+              const { name, dtype } = outputs[i];
+              target = new arrays[dtype](words.length);
+              given[name] = { data: target, dims, dtype };
+            }`)}
             if (convert) convert(target, words);
             else target.set(words);
-            end += ${hasHalves ? 'ranges[range][2]' : 'words.byteLength'};
+            end += ${hasHalves || hasSizes ? 'ranges[range][2]' : 'words.byteLength'};
           });
         }
       } catch (error) {
@@ -160,17 +196,19 @@ export const dispatch = defineFunction(
   pass.end();`,
 );
 
-export const bufferOf = defineFunction(
-  'bufferOf',
-  ['what', 'given', 'port', 'place'],
-  'The buffer given for an input or output, checked; undefined where something else is.',
-  `
+/** With sizes, the dims beside a buffer do not say how large it has to be. */
+export const bufferOf = (hasSizes: boolean): ModuleFunction =>
+  defineFunction(
+    'bufferOf',
+    ['what', 'given', 'port', 'place'],
+    'The buffer given for an input or output, checked; undefined where something else is.',
+    `
   const value = given[port.name];
   const buffer = tagOf(value) === "GPUBuffer" ? value : value?.data;
   if (tagOf(buffer) !== "GPUBuffer") return undefined;
   const where = \`\${what}: \${JSON.stringify(port.name)}\`;
   const dims = buffer === value ? undefined : value.dims;
-  if (dims != null && String(Array.from(dims)) !== String(port.dims)) {
+  if (dims != null${hasSizes ? ' && !port.dims.some((dim) => typeof dim === "string")' : ''} && String(Array.from(dims)) !== String(port.dims)) {
     throw new TypeError(\`\${where}: expected dims [\${port.dims}], got [\${Array.from(dims)}].\`);
   }
   const [usage, name] = what === "feeds" ? [4, "COPY_SRC"] : [8, "COPY_DST"];
@@ -184,7 +222,7 @@ export const bufferOf = defineFunction(
     );
   }
   return buffer;`,
-);
+  );
 
 /** Whole words, of which the last may hold no more than one half. */
 export const wordsOf = (hasHalves: boolean): ModuleFunction =>

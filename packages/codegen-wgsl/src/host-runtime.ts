@@ -31,10 +31,16 @@ export interface HostOptions {
   readonly profile: boolean;
   /** Whether there is a table of features, which only shaders over halves ask for. */
   readonly hasFeatures: boolean;
+  /** Whether there are tables of sizes, of outputs whose size only a run tells. */
+  readonly hasSizes: boolean;
 }
 
 /** The items that every module has. */
-export function hostRuntime({ profile, hasFeatures }: HostOptions): readonly ModuleItem[] {
+export function hostRuntime({
+  profile,
+  hasFeatures,
+  hasSizes,
+}: HostOptions): readonly ModuleItem[] {
   return [
     openModel(hasFeatures),
     requestDevice(hasFeatures),
@@ -47,8 +53,8 @@ export function hostRuntime({ profile, hasFeatures }: HostOptions): readonly Mod
     upload,
     bindSteps,
     dispatch,
-    createModel(profile, hasFeatures),
-    bufferOf,
+    createModel({ profile, hasHalves: hasFeatures, hasSizes }),
+    bufferOf(hasSizes),
     wordsOf(hasFeatures),
     scoped,
     failureOf,

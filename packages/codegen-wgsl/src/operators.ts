@@ -80,8 +80,11 @@ const divided =
 /** The number of bits counts modulo 32. */
 const shift =
   (operator: string): Binary =>
-  (a, b, { type, literal }) => {
-    if (literal !== undefined) return infix(a, operator, 'other', primary(`${literal & 31}u`));
+  (a, b, { type, literal, lanes }) => {
+    if (literal !== undefined) {
+      const by = primary(`${literal & 31}u`);
+      return infix(a, operator, 'other', lanes ? splat(by, 'u32') : by);
+    }
     const by = type === 'u32' ? b : call('u32', [b]);
     return infix(a, operator, 'other', infix(by, '&', 'other', primary('31u')));
   };
@@ -119,6 +122,14 @@ const ofIntegers: Partial<Record<BinaryOp, Binary>> = {
   rem: divided('%', 'rem_i32'),
 };
 
+const dotOfHalves: Binary = (a, b, of) => {
+  const half = (code: Code, first: string): Code =>
+    call('extractBits', [code, primary(first), primary('16u')], code.lanes);
+  const [times, plus] = [arithmetic('*', 'multiplicative'), arithmetic('+', 'additive')];
+  const low = times(half(a, '0u'), half(b, '0u'), of);
+  return plus(low, times(half(a, '16u'), half(b, '16u'), of), of);
+};
+
 /** Of vectors there are only the operators that look at both sides. */
 const logic =
   (ofScalars: string, ofVectors: string): Binary =>
@@ -143,6 +154,7 @@ const binaryOperators: Readonly<Record<WgslType, Partial<Record<BinaryOp, Binary
     div: divided('/', 'div_i32'),
     floordiv: helped('floordiv_i32'),
     floormod: helped('floormod_i32'),
+    dot16: dotOfHalves,
     pow: helped('pow_i32'),
   },
   u32: {

@@ -9,12 +9,22 @@ import {
   CompilerError,
   dtypes,
   type Kernel,
+  type Launch,
+  launchesIn,
   type Param,
   type Port,
+  type PortSize,
   type Program,
-  type Step,
 } from '@whittle/kernel';
-import type { Dispatch, GpuBufferName, GpuPort, GpuProgram, Range, Shader } from './gpu-program.js';
+import type {
+  Dispatch,
+  GpuBufferName,
+  GpuPort,
+  GpuProgram,
+  PlacedSize,
+  Range,
+  Shader,
+} from './gpu-program.js';
 import { printShader } from './print-shader.js';
 import type { PlacedParam, ShaderParams, Slot } from './shader-params.js';
 import { isWord } from './types.js';
@@ -25,7 +35,8 @@ const mostBindings = 8;
 export function planDispatches(program: Program, workgroupSize: number): GpuProgram {
   const planner = new Planner(program, workgroupSize);
   const setup = program.setup.map((step) => planner.dispatch(step));
-  const dispatches = program.steps.map((step) => planner.dispatch(step));
+  // Lowering leaves no control flow where there is a grid.
+  const dispatches = launchesIn(program.steps).map((step) => planner.dispatch(step));
   return {
     shaders: planner.shaders,
     banks: program.arena.banks.map(({ bytes }) => bytes),
@@ -60,7 +71,7 @@ class Planner {
     );
   }
 
-  dispatch(step: Step): Dispatch {
+  dispatch(step: Launch): Dispatch {
     const kernel = this.#kernels.get(step.kernel) ?? missing('kernel', step.kernel);
     const bound = fewBindings(this.#bind(kernel, step));
     const shader = this.#shader(kernel, bound);
@@ -68,7 +79,7 @@ class Planner {
     return { shader, workgroups, bindings: bound.map(({ range }) => range) };
   }
 
-  port({ name, dtype, dims, view }: Port): GpuPort {
+  port({ name, dtype, dims, view, sizes }: Port): GpuPort {
     const buffer = this.#buffers.get(view.buffer) ?? missing('buffer', view.buffer);
     const { range } = this.#place(buffer);
     const { dtype: held } = buffer;
@@ -77,11 +88,20 @@ class Planner {
     const length = dims.reduce((product, dim) => product * dim, 1);
     const byteOffset = range.byteOffset + bytes * view.offset;
     const byteLength = 4 * Math.ceil((bytes * length) / 4);
-    return { name, dtype, dims, held, range: { ...range, byteOffset, byteLength } };
+    return {
+      ...{ name, dtype, dims, held },
+      range: { ...range, byteOffset, byteLength },
+      ...(sizes && { sizes: sizes.map((size) => this.#size(size)) }),
+    };
+  }
+
+  #size({ axis, name, buffer }: PortSize): PlacedSize {
+    const { range } = this.#place(this.#buffers.get(buffer) ?? missing('buffer', buffer));
+    return { axis, name, range: { ...range, byteLength: 4 } };
   }
 
   /** One binding for each buffer that a step works on. */
-  #bind(kernel: Kernel, step: Step): readonly Bound[] {
+  #bind(kernel: Kernel, step: Launch): readonly Bound[] {
     const bound = new Map<string, Bound>();
     kernel.params.forEach((param, i) => {
       const argument = step.args[i] ?? missing(`argument ${i} of`, kernel.name);

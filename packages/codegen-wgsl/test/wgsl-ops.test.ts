@@ -209,11 +209,11 @@ const unaryOfFloat = unaryOps.filter((op) => op !== 'not' && op !== 'bitnot');
 const unaryOfInteger = ['neg', 'abs', 'sign', 'bitnot'] as const;
 const comparisons = ['eq', 'ne', 'lt', 'le', 'gt', 'ge'] as const;
 const logic = ['and', 'or', 'xor', 'eq', 'ne'] as const;
-const bitOps = ['bitand', 'bitor', 'bitxor', 'shl', 'shr', 'floordiv', 'floormod'];
+const bitOps = ['bitand', 'bitor', 'bitxor', 'shl', 'shr', 'dot16', 'floordiv', 'floormod'];
 const binaryOfFloat = binaryOps.filter(
   (op) => !bitOps.includes(op) && !['and', 'or', 'xor'].includes(op),
 );
-const binaryOfInteger = binaryOps.filter((op) => !['and', 'or', 'xor'].includes(op));
+const binaryOfInteger = binaryOps.filter((op) => !['and', 'or', 'xor', 'dot16'].includes(op));
 const inLanes = {
   float32: [...unaryOfFloat, ...binaryOfFloat],
   int32: [
@@ -349,6 +349,13 @@ describe.runIf(hasAdapter)('binary ops', () => {
       await expectBinary(op, 'int32', { lanes: true });
       await expectBinary(op, 'uint32', { lanes: true });
       await expectBinary(op, 'int32', { lanes: true, other: -2 });
+    }
+  });
+
+  it('dot16 of int32, of two and in lanes', async () => {
+    for (const lanes of [false, true]) {
+      await expectBinary('dot16', 'int32', { lanes });
+      await expectBinary('dot16', 'int32', { lanes, other: -65538 });
     }
   });
 

@@ -1,7 +1,7 @@
 /** What a compilation did, in numbers. */
 
 import type { PassTiming } from '@whittle/ir';
-import type { Port, Program, Step } from '@whittle/kernel';
+import { type Launch, launchesIn, type Program, type Step, signatureOfPort } from '@whittle/kernel';
 import { type GpuReport, reportOnGpu } from './gpu-report.js';
 import type { StageLog, StageTiming } from './stage-log.js';
 import type { GraphSummary } from './summarize-graph.js';
@@ -29,14 +29,17 @@ export interface CompileReport {
   readonly warnings: readonly string[];
 }
 
-/** The kernel that a step launches, the node that it came from, and its multiply-adds. */
-export type StepReport = Pick<Step, 'kernel' | 'label' | 'macs'>;
+/**
+ * The kernel that a step launches, the node that it came from, and its multiply-adds. Of a step that holds others:
+ * `if` or `repeat`, and the multiply-adds of them all, once each.
+ */
+export type StepReport = Pick<Launch, 'kernel' | 'label' | 'macs'>;
 
 export interface ProgramSummary {
   readonly kernels: number;
-  /** Kernel launches of one run. */
+  /** Kernel launches of one run, those of branches and of turns once each. */
   readonly steps: number;
-  /** Multiply-adds of one run, in contractions. */
+  /** Multiply-adds of one run, in contractions, counted as the launches are. */
   readonly macs: number;
   readonly weightBytes: number;
   /** Memory for what is made of the weights when an instance is made. */
@@ -50,8 +53,8 @@ export interface ProgramSummary {
 export function summarizeProgram(program: Program): ProgramSummary {
   return {
     kernels: program.kernels.length,
-    steps: program.steps.length,
-    macs: program.steps.reduce((sum, step) => sum + step.macs, 0),
+    steps: launchesIn(program.steps).length,
+    macs: macsOf(program.steps),
     weightBytes: program.constants.length,
     preparedBytes: program.preparedBytes,
     arenaBytes: program.arena.bytes,
@@ -80,7 +83,7 @@ export function reportOn(parts: {
     program: summarizeProgram(program),
     ...(target === 'wgsl' && { gpu: reportOnGpu(program) }),
     ...(profile && {
-      steps: program.steps.map(({ kernel, label, macs }) => ({ kernel, label, macs })),
+      steps: program.steps.map(reportOnStep),
     }),
     codeBytes: files.reduce((sum, { name, bytes }) => sum + (isCode(name) ? bytes : 0), 0),
     files,
@@ -90,10 +93,15 @@ export function reportOn(parts: {
   };
 }
 
-function isCode(file: string): boolean {
-  return file.endsWith('.js') || file.endsWith('.wasm');
+function reportOnStep(step: Step): StepReport {
+  const kernel = step.kind === 'launch' ? step.kernel : step.kind;
+  return { kernel, label: step.label, macs: macsOf([step]) };
 }
 
-function signatureOfPort({ name, dtype, dims }: Port): TensorSignature {
-  return { name, dtype, dims };
+function macsOf(steps: readonly Step[]): number {
+  return launchesIn(steps).reduce((sum, { macs }) => sum + macs, 0);
+}
+
+function isCode(file: string): boolean {
+  return file.endsWith('.js') || file.endsWith('.wasm');
 }

@@ -1,7 +1,7 @@
 /** What a run asks of a GPU, as far as it is known before there is one. */
 
 import { planDispatches, wgslCapabilities } from '@whittle/codegen-wgsl';
-import type { Program } from '@whittle/kernel';
+import { launchesIn, type Program } from '@whittle/kernel';
 import { type GpuTraffic, gpuTraffic } from './gpu-traffic.js';
 
 export interface GpuReport {
@@ -37,7 +37,7 @@ export function reportOnGpu(program: Program): GpuReport {
     program,
     wgslCapabilities.grid.workgroupSize,
   );
-  const steps = program.steps.map(({ kernel, label }, step): NarrowStep => {
+  const steps = launchesIn(program.steps).map(({ kernel, label }, step): NarrowStep => {
     const [x, y, z] = dispatches[step]?.workgroups ?? [0, 0, 0];
     return { step, kernel, label, workgroups: x * y * z };
   });

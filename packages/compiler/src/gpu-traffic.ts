@@ -14,6 +14,7 @@ import {
   expressionsIn,
   exprsOf,
   type Kernel,
+  launchesIn,
   type Program,
   statementsIn,
 } from '@whittle/kernel';
@@ -36,7 +37,7 @@ export function gpuTraffic(program: Program): GpuTraffic {
   const buffers = new Map(program.buffers.map((buffer) => [buffer.name, buffer]));
   const kernels = new Map(program.kernels.map((kernel) => [kernel.name, accessesOf(kernel)]));
   let [readBytes, writtenBytes, weightBytes] = [0, 0, 0];
-  for (const { kernel, args } of program.steps) {
+  for (const { kernel, args } of launchesIn(program.steps)) {
     const { loaded, stored } = kernels.get(kernel) ?? missing('kernel', kernel);
     const buffersAt = (params: ReadonlySet<number>): readonly Buffer[] => {
       const names = new Set(args.flatMap(({ buffer }, i) => (params.has(i) ? [buffer] : [])));

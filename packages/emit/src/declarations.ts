@@ -103,6 +103,16 @@ function feedsAndResults(
     })),
     isExported: true,
   });
+  const isSized = outputs.some(({ most }) => most !== undefined);
+  const ofRun = isSized
+    ? '\n\nWhere a size is a range, each run makes a new record, of the size that came out. It goes in the place ' +
+      'of what is\ngiven for it, which is not read.'
+    : '';
+  const onDevice =
+    isSized && gpu
+      ? '\n\nWhere a size is a range, a buffer gets the elements row-major as of the most that it can be, and ' +
+        'zeros or others\nbehind those that are there. All else is replaced, as in `Results`.'
+      : '';
   const targets =
     'Where `run` may put outputs: earlier results, or buffers on the device, in which they stay.';
   return [
@@ -112,8 +122,8 @@ function feedsAndResults(
       inputs,
       (input) => feedType(input, gpu),
     ),
-    tensors('Results', 'What `run` gives for each output.', outputs, resultType),
-    ...(gpu ? [tensors('Targets', targets, outputs, targetType)] : []),
+    tensors('Results', `What \`run\` gives for each output.${ofRun}`, outputs, resultType),
+    ...(gpu ? [tensors('Targets', `${targets}${onDevice}`, outputs, targetType)] : []),
   ];
 }
 

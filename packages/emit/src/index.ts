@@ -13,9 +13,10 @@ export {
 } from './es-module.js';
 export { FreshNames } from './fresh-names.js';
 export { jsString, jsTemplate, propertyKey } from './js-string.js';
-export { type HeldVariable, modelFunction } from './model-function.js';
+export { type HeldOutput, type HeldVariable, modelFunction } from './model-function.js';
 export { moduleFiles } from './module-files.js';
 export { moduleNames } from './module-runtime.js';
+export { nameOfSize, outputSizes } from './output-sizes.js';
 export { safeStem } from './safe-stem.js';
 export { arrayOf, type DeclaredTensor } from './tensor-types.js';
 export { TextWriter, type TextWriterOptions } from './text-writer.js';

@@ -57,8 +57,12 @@ export async function moduleFiles(module: ModuleDescription): Promise<Map<string
 function signature(name: string, doc: string, ports: readonly ModulePort[]): ModuleConstant {
   const rows = ports.map(
     (port) =>
-      `  { name: ${jsString(port.name)}, dtype: ${jsString(port.dtype)}, dims: [${port.dims.join(', ')}] },\n`,
+      `  { name: ${jsString(port.name)}, dtype: ${jsString(port.dtype)}, dims: [${dimsText(port)}] },\n`,
   );
   const value = rows.length === 0 ? '[]' : `[\n${rows.join('')}]`;
   return { kind: 'constant', name, value, doc, exported: true };
+}
+
+function dimsText({ dims }: ModulePort): string {
+  return dims.map((dim) => (typeof dim === 'string' ? jsString(dim) : dim)).join(', ');
 }

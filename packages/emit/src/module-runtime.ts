@@ -17,7 +17,10 @@ import { arrayOf } from './tensor-types.js';
 export interface ModulePort {
   readonly name: string;
   readonly dtype: string;
-  readonly dims: readonly number[];
+  /** Of an output, a string names a size that only a run tells. */
+  readonly dims: readonly (number | string)[];
+  /** The most that the dims can be, where one of them is a string. */
+  readonly most?: readonly number[];
 }
 
 /** Names that a module declares besides its kernels; kernels get other ones. */
@@ -31,6 +34,7 @@ export const moduleNames: readonly string[] = [
     'checkNames',
     'tensorData',
     'tagOf',
+    'withinSizes',
   ],
   ...[
     'arrays',
@@ -53,7 +57,14 @@ export function resultFunctions(
   inputs: readonly ModulePort[],
   outputs: readonly ModulePort[],
 ): readonly ModuleItem[] {
-  return [newResults(outputs), checkNames, tensorData, tagOf, arrays([...inputs, ...outputs])];
+  return [
+    newResults(outputs),
+    checkNames,
+    tensorData,
+    ...(outputs.some(hasSizes) ? [withinSizes] : []),
+    tagOf,
+    arrays([...inputs, ...outputs]),
+  ];
 }
 
 export const request = defineFunction(
@@ -340,13 +351,48 @@ const tensorData = defineFunction(
   return tag === wanted.name ? data : new wanted(data.buffer, data.byteOffset, length);`,
 );
 
-/** A function that makes the object of results, which has no prototype: any name may be an output's. */
+const withinSizes = defineFunction(
+  'withinSizes',
+  ['elements', 'most', 'dims'],
+  'The elements at coordinates within `dims`, of those that lie row-major in `most`.',
+  `
+  const count = (sizes) => sizes.reduce((product, size) => product * size, 1);
+  const kept = new elements.constructor(count(dims));
+  // From this axis on, elements lie side by side in both.
+  const axis = dims.findLastIndex((dim, i) => dim !== most[i]);
+  const run = count(dims.slice(Math.max(axis, 0)));
+  for (let to = 0; to < kept.length; to += run) {
+    let rest = to / run;
+    let from = 0;
+    let stride = count(most.slice(Math.max(axis, 0)));
+    for (let i = axis - 1; i >= 0; i--) {
+      from += (rest % dims[i]) * stride;
+      rest = Math.floor(rest / dims[i]);
+      stride *= most[i];
+    }
+    kept.set(elements.subarray(from, from + run), to);
+  }
+  return kept;`,
+);
+
+/** Whether only a run tells how large an output is. */
+function hasSizes({ most }: ModulePort): boolean {
+  return most !== undefined;
+}
+
+/**
+ * A function that makes the object of results, which has no prototype: any name may be an output's. What has
+ * its size from the run is put there by the run.
+ */
 function newResults(outputs: readonly ModulePort[]): ModuleFunction {
-  const lines = outputs.map(
-    ({ name, dtype, dims }) =>
+  const lines = outputs.map((port) => {
+    const { name, dtype, dims } = port;
+    if (hasSizes(port)) return `  results[${jsString(name)}] = undefined;`;
+    return (
       `  results[${jsString(name)}] = { data: new ${arrayOf(dtype)}(${count(dims)}), ` +
-      `dims: [${dims.join(', ')}], dtype: ${jsString(dtype)} };`,
-  );
+      `dims: [${dims.join(', ')}], dtype: ${jsString(dtype)} };`
+    );
+  });
   const text = ['  const results = Object.create(null);', ...lines, '  return results;'].join('\n');
   return defineFunction('newResults', [], undefined, `\n${text}`);
 }
@@ -358,6 +404,6 @@ function arrays(ports: readonly ModulePort[]): ModuleConstant {
   return { kind: 'constant', name: 'arrays', value: `{ ${rows.join(', ')} }` };
 }
 
-function count(dims: readonly number[]): number {
-  return dims.reduce((product, dim) => product * dim, 1);
+function count(dims: ModulePort['dims']): number {
+  return dims.reduce<number>((product, dim) => product * Number(dim), 1);
 }

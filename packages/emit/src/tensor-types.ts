@@ -6,8 +6,10 @@ export interface DeclaredTensor {
   readonly name: string;
   /** ONNX's own name in lower case: `float32`, `int64`, `bool`… */
   readonly dtype: string;
-  /** Sizes; a string is a symbolic dim, bound when the module is loaded. */
+  /** Sizes; a string names one that only a run tells. */
   readonly dims: readonly (number | string)[];
+  /** The most that the dims can be, where one is a string. */
+  readonly most?: readonly number[];
 }
 
 /** The typed array of each dtype. 16-bit floats are their bits; strings have none. */
@@ -64,10 +66,14 @@ function resultOf(tensor: DeclaredTensor, data: string): string {
   );
 }
 
-/** The dtype and dims for a reader, `float32 [1, 3, ?]`; symbolic dims are not named in comments. */
+/** The dtype and dims for a reader, `float32 [1, 3, 0 to 12]`; names of dims do not stand in comments. */
 export function shapeComment(tensor: DeclaredTensor): string {
   dataType(tensor); // Only a known dtype may stand in a comment.
-  const sizes = tensor.dims.map((dim) => (typeof dim === 'string' ? '?' : sizeText(dim)));
+  const sizes = tensor.dims.map((dim, axis) => {
+    if (typeof dim !== 'string') return sizeText(dim);
+    const most = tensor.most?.[axis];
+    return most === undefined ? '?' : `0 to ${sizeText(most)}`;
+  });
   return `${tensor.dtype} [${sizes.join(', ')}]`;
 }
 

@@ -36,6 +36,14 @@ export function inferOutputs(node: Node): readonly InferredOutput[] | undefined 
 }
 
 /**
+ * The dims of each output at their largest, of an op whose elements decide how large they are; undefined of
+ * any other.
+ */
+export function inferMostDims(node: Node): readonly (readonly Dim[])[] | undefined {
+  return findOp(node.op)?.mostDims?.(inferContextOf(node));
+}
+
+/**
  * An output as inference may pass it on: bound dims are sizes, and symbolic ones are small. Without
  * a bound on them a chain of nodes could nest or multiply dims until handling one takes forever.
  */

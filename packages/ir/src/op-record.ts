@@ -94,9 +94,16 @@ export interface OpRecord {
   readonly outputs: readonly Formal[];
   readonly attributes: Readonly<Record<string, AttributeSpec>>;
   readonly traits: Traits;
+  /** What to do about the op where no target runs it; absent: nothing in particular. */
+  readonly hint?: string;
   /**
    * The type of each output, given the types of all inputs; undefined where not even the rank can
    * be known, as of a Reshape to a shape of unknown length.
    */
   readonly infer: (context: InferContext) => readonly InferredOutput[] | undefined;
+  /**
+   * Of an op that decides sizes by its elements, which inference leaves to `unknownDim`: the dims of each output
+   * where as many come out as can. Absent: such a size has no bound.
+   */
+  readonly mostDims?: (context: InferContext) => readonly (readonly Dim[])[];
 }

@@ -46,6 +46,8 @@ export interface Rewriter extends RewriteContext {
     readonly inputs?: readonly (Value | undefined)[];
     readonly attributes?: AttributeLiterals;
   }): readonly (Value | undefined)[];
+  /** A name for a value that nothing in the graph has yet, for what is built without the rewriter. */
+  freshName(stem: string): string;
   /** Moves the nodes of one of the root's regions before the root. Returns the region's outputs. */
   inline(region: Graph): readonly Value[];
   constant(tensor: Tensor, name?: string): Value;
@@ -98,6 +100,7 @@ export function createRewriter(
     ...context,
     node,
     constant,
+    freshName,
     op: (...args) => firstOutput(node(...args)),
     scalar: (dtype, value) => constant(tensorOf(dtype, [], [value])),
     update: ({ inputs, attributes = {} }) => {

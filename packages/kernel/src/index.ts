@@ -4,11 +4,14 @@ export * from './expr.js';
 export { type ErfCoefficients, erf, erfCoefficients } from './interpret/erf.js';
 export { interpretProgram, type TensorData } from './interpret/interpret-program.js';
 export { compileKernel, type KernelArgument, runKernel } from './interpret/run-kernel.js';
+export { withinSizes } from './interpret/true-sizes.js';
 export {
   type Gathering,
   gatheringOf,
   type LaneTypes,
   laneTypesOf,
+  narrowLoadOf,
+  narrowValueOf,
   rampOf,
   varies,
 } from './lanes.js';
@@ -24,6 +27,7 @@ export { type LoopPass, loopPasses, optimizeKernel } from './optimize/optimize-k
 export { type Range, type Ranges, rangeOf, rangeOfLoop } from './optimize/range.js';
 export * from './program.js';
 export * from './schedule/capabilities.js';
+export { launchesIn, mapSteps, numbered } from './steps.js';
 export { parseKernel } from './text/parse-kernel.js';
 export { parseProgram } from './text/parse-program.js';
 export { printKernel } from './text/print-kernel.js';

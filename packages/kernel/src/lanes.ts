@@ -5,7 +5,8 @@
  * Vocabulary: a value is *uniform* where it is the same in all lanes, else it *varies*; an index that
  * grows by the same amount from lane to lane is a *ramp* of that amount, and a target holds that of
  * the first lane alone. A *gathering* assignment, `s = s + v` of a local from outside of the loop,
- * takes the lanes one after another.
+ * takes the lanes one after another. A *narrow* element is of 8 bits: lanes hold it as an int32, from the
+ * cast of its load on, or up to that of what is stored.
  *
  * Indices must be uniform or ramps, branches and the bounds of loops inside uniform. Whether what is
  * stored is loaded again in another lane is not looked at here.
@@ -13,7 +14,19 @@
  * Idea: the vector loops of Halide, and its ramps.
  */
 
-import type { Assign, BinaryOp, Expr, For, Param, ScalarType, Stmt, UnaryOp } from './loop-ir.js';
+import { isLiteral } from './expr.js';
+import type {
+  Assign,
+  BinaryOp,
+  Expr,
+  For,
+  Load,
+  Param,
+  ScalarType,
+  Stmt,
+  Store,
+  UnaryOp,
+} from './loop-ir.js';
 import { affineOf } from './optimize/affine.js';
 import { declaredIn, expressionsIn, exprsOf, operandsOf, statementsIn } from './traverse.js';
 
@@ -30,22 +43,42 @@ export interface LaneTypes {
 /** What each lane of a vector has room for. */
 const laneTypes: ReadonlySet<ScalarType> = new Set(['float32', 'int32', 'uint32', 'bool']);
 
+const narrowTypes: ReadonlySet<ScalarType> = new Set(['int8', 'uint8']);
+
 /** Of integers; floats have all their ops. */
 const integerOps: ReadonlySet<UnaryOp | BinaryOp> = new Set([
   ...(['add', 'sub', 'mul', 'min', 'max', 'eq', 'ne', 'lt', 'le', 'gt', 'ge'] as const),
-  ...(['bitand', 'bitor', 'bitxor', 'neg', 'abs', 'bitnot'] as const),
+  ...(['bitand', 'bitor', 'bitxor', 'dot16', 'shl', 'neg', 'abs', 'bitnot'] as const),
 ]);
 
 /**
  * How the lanes of a loop differ, or a sentence that says why it cannot run in lanes. With `halves`, lanes
- * can be loaded from memory of `float16` and stored there, which not all targets do.
+ * can be loaded from memory of `float16` and stored there, and with `narrow` from memory of 8-bit integers
+ * side by side, which not all targets do.
  */
 export function laneTypesOf(
   loop: For,
   params: Memories,
-  { halves = false }: { readonly halves?: boolean } = {},
+  options: LaneOptions = {},
 ): LaneTypes | string {
-  return new LaneAnalysis(loop, params, halves).result();
+  return new LaneAnalysis(loop, params, options).result();
+}
+
+export interface LaneOptions {
+  readonly halves?: boolean;
+  readonly narrow?: boolean;
+}
+
+/** The load of a narrow element that a cast makes an int32 of. */
+export function narrowLoadOf(expr: Expr): Load | undefined {
+  if (expr.kind !== 'cast' || expr.dtype !== 'int32' || expr.x.kind !== 'load') return undefined;
+  return narrowTypes.has(expr.x.dtype) ? expr.x : undefined;
+}
+
+/** The int32 whose low bits are stored as a narrow element. */
+export function narrowValueOf({ value }: Pick<Store, 'value'>): Expr | undefined {
+  if (value.kind !== 'cast' || !narrowTypes.has(value.dtype)) return undefined;
+  return value.x.dtype === 'int32' ? value.x : undefined;
 }
 
 /** How much an index grows from lane to lane, 0 where it is uniform; undefined where it is no sum. */
@@ -87,11 +120,13 @@ class LaneAnalysis implements LaneTypes {
   readonly #dtypes: ReadonlyMap<string, ScalarType>;
   /** Lets and locals that the loop declares. */
   readonly #own: ReadonlySet<string>;
+  readonly #narrow: boolean;
   /** The first reason that was found why the loop cannot run in lanes. */
   #fault: string | undefined;
 
-  constructor(loop: For, params: Memories, halves: boolean) {
+  constructor(loop: For, params: Memories, { halves = false, narrow = false }: LaneOptions) {
     this.#loop = loop;
+    this.#narrow = narrow;
     // Halves arrive as what a lane has room for.
     const arrivesAs = (dtype: ScalarType) => (halves && dtype === 'float16' ? 'float32' : dtype);
     this.#dtypes = new Map(params.map(({ name, dtype }) => [name, arrivesAs(dtype)]));
@@ -166,8 +201,15 @@ class LaneAnalysis implements LaneTypes {
     if (ramp !== 0) this.ramps.set(name, ramp);
   }
 
-  #store({ param, index, value }: Extract<Stmt, { kind: 'store' }>): void {
-    if (this.#ramp(index) === 0) this.#refuse(`all lanes store to one element of "${param}"`);
+  #store({ param, index, value }: Store): void {
+    const ramp = this.#ramp(index);
+    if (ramp === 0) this.#refuse(`all lanes store to one element of "${param}"`);
+    const wide = this.#narrow ? narrowValueOf({ value }) : undefined;
+    if (wide !== undefined && this.#dtypes.get(param) === value.dtype) {
+      if (ramp !== 1) this.#refuse(`elements of "${param}" are stored apart`);
+      this.#varies(wide);
+      return;
+    }
     this.#expectLaneType(this.#dtypes.get(param) ?? value.dtype, `"${param}"`);
     if (value.dtype === 'bool') this.#refuse('a bool is stored');
     this.#varies(value);
@@ -202,6 +244,12 @@ class LaneAnalysis implements LaneTypes {
       return true;
     }
     if (expr.kind === 'variable') return this.varying.has(expr.name);
+    const narrow = this.#narrow ? narrowLoadOf(expr) : undefined;
+    if (narrow !== undefined) {
+      const ramp = this.#ramp(narrow.index);
+      if (ramp !== 0 && ramp !== 1) this.#refuse(`elements of "${narrow.param}" lie apart`);
+      return ramp !== 0;
+    }
     const operands = operandsOf(expr);
     // All operands are looked at, for their faults.
     const vary = operands.filter((operand) => this.#varies(operand)).length > 0;
@@ -216,6 +264,8 @@ class LaneAnalysis implements LaneTypes {
     if (expr.kind !== 'unary' && expr.kind !== 'binary') return;
     const ofIntegers = operands.some(({ dtype }) => dtype === 'int32' || dtype === 'uint32');
     if (ofIntegers && !integerOps.has(expr.op)) this.#refuse(`${expr.op} is of integers`);
+    if (expr.op === 'shl' && !isLiteral(expr.b))
+      this.#refuse('shl is by a number that is not known');
   }
 
   #ramp(expr: Expr): number {

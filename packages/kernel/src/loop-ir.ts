@@ -80,12 +80,13 @@ export const unaryOps = [
 /**
  * Scalar functions of two arguments. `div` of integers truncates toward zero; `floordiv` and
  * `floormod` are of integers and indices and round down; `rem` takes the dividend's sign (C's fmod);
- * `min` and `max` give NaN if either side is NaN.
+ * `min` and `max` give NaN if either side is NaN. `dot16` is of int32 and takes each operand for two
+ * signed integers of 16 bits: the product of their low halves plus that of their high halves.
  */
 export const binaryOps = [
   ...['add', 'sub', 'mul', 'div', 'floordiv', 'floormod', 'rem', 'min', 'max', 'pow'],
   ...['eq', 'ne', 'lt', 'le', 'gt', 'ge', 'and', 'or', 'xor'],
-  ...['bitand', 'bitor', 'bitxor', 'shl', 'shr'],
+  ...['bitand', 'bitor', 'bitxor', 'shl', 'shr', 'dot16'],
 ] as const;
 
 export type UnaryOp = (typeof unaryOps)[number];

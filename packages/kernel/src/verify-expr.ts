@@ -76,11 +76,13 @@ function typeOfBinary(expr: Binary, scope: ExprScope): ScalarType {
   const family = familyOf(a.dtype);
   const fits = ofBools.has(op)
     ? family === 'bool'
-    : ofIntegers.has(op)
-      ? family === 'integer'
-      : ofIntegersAndIndices.has(op)
-        ? family === 'integer' || family === 'index'
-        : family !== 'bool' || op === 'eq' || op === 'ne';
+    : op === 'dot16'
+      ? a.dtype === 'int32'
+      : ofIntegers.has(op)
+        ? family === 'integer'
+        : ofIntegersAndIndices.has(op)
+          ? family === 'integer' || family === 'index'
+          : family !== 'bool' || op === 'eq' || op === 'ne';
   if (!fits || (op === 'pow' && family === 'index')) {
     scope.fail(`${showTyped(expr)}: there is no ${infixes[op]?.sign ?? op} of ${a.dtype}`);
   }

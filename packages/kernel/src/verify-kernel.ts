@@ -164,7 +164,7 @@ function verifyLanes(loop: For, lanes: number, scope: Scope): void {
   if (turns === false || turns % lanes !== 0) {
     scope.fail(`the turns of "${name}" are not known to be a multiple of ${lanes}`);
   }
-  const types = laneTypesOf(loop, [...scope.params.values()], { halves: true });
+  const types = laneTypesOf(loop, [...scope.params.values()], { halves: true, narrow: true });
   if (typeof types === 'string') scope.fail(`"${name}" cannot run in lanes: ${types}`);
 }
 

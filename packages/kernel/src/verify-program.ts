@@ -1,7 +1,8 @@
 /**
  * Checks that a program keeps its rules: what steps and ports name exists and has the
  * type it is used as, everything lies inside of its space and of one bank, no two buffers that live at
- * the same step share a byte, and no step reads what lies beside what it writes in a bank.
+ * the same step share a byte, no step reads what lies beside what it writes in a bank, and what turns of a
+ * repeat leave to each other lives as long as it.
  */
 
 import { CompilerError, dtypes } from '@whittle/ir';
@@ -9,7 +10,9 @@ import { type Kernel, type Param, type Space, spaces } from './loop-ir.js';
 import { bankOf } from './memory/bank-of.js';
 import { mostBanks } from './memory/color-arena.js';
 import { wordTypeOf } from './memory/word-type.js';
-import type { ArenaPlan, Buffer, Port, Program, Step } from './program.js';
+import type { ArenaPlan, Buffer, Launch, Port, Program } from './program.js';
+import { numbered } from './steps.js';
+import { verifyControl, verifyTurns } from './verify-control.js';
 import { verifyKernel } from './verify-kernel.js';
 import { isRowMajor } from './view.js';
 
@@ -23,10 +26,13 @@ export function verifyProgram(program: Program): void {
   for (const space of spaces) verifyOverlaps(living(program, space));
   for (const port of [...program.inputs, ...program.outputs]) verifyPort(port, buffers);
   for (const [i, step] of program.setup.entries()) verifyStep(step, i, 'setup', kernels, buffers);
-  for (const [i, step] of program.steps.entries()) {
-    verifyStep(step, i, 'run', kernels, buffers);
-    if (isApart(program.arena)) verifyApart(step, i, program.arena, kernels, buffers);
+  for (const { step, at, end } of numbered(program.steps)) {
+    if (step.kind === 'launch') {
+      verifyStep(step, at, 'run', kernels, buffers);
+      if (isApart(program.arena)) verifyApart(step, at, program.arena, kernels, buffers);
+    } else verifyControl(step, { at, end }, buffers);
   }
+  verifyTurns(program, kernels);
 }
 
 /** The buffers of a space; only in the arena do they live for a time. */
@@ -81,7 +87,7 @@ function isApart({ banks }: ArenaPlan): boolean {
 
 /** Where banks divide the arena, a step reads and writes no two buffers of one bank. */
 function verifyApart(
-  step: Step,
+  step: Launch,
   at: number,
   arena: ArenaPlan,
   kernels: ReadonlyMap<string, Kernel>,
@@ -121,7 +127,9 @@ function verifyOverlaps(
   }
 }
 
-function verifyPort({ name, dtype, dims, view }: Port, buffers: ReadonlyMap<string, Buffer>): void {
+function verifyPort(port: Port, buffers: ReadonlyMap<string, Buffer>): void {
+  const { name, dtype, dims, view } = port;
+  verifySizes(port, buffers);
   const buffer = buffers.get(view.buffer) ?? fail(`"${name}" lies in no buffer`);
   const count = dims.reduce((product, dim) => product * dim, 1);
   if (view.offset < 0 || view.offset + count > buffer.length) {
@@ -136,8 +144,19 @@ function verifyPort({ name, dtype, dims, view }: Port, buffers: ReadonlyMap<stri
   if (!sameDims || (count > 0 && !isRowMajor(view))) fail(`"${name}" is not dense`);
 }
 
+/** Sizes of axes that there are, each once and in order, in buffers of int32. */
+function verifySizes({ name, dims, sizes = [] }: Port, buffers: ReadonlyMap<string, Buffer>): void {
+  let last = -1;
+  for (const { axis, buffer } of sizes) {
+    if (axis <= last || axis >= dims.length) fail(`"${name}" has a size for axis ${axis}`);
+    last = axis;
+    const { dtype, length } = buffers.get(buffer) ?? fail(`a size of "${name}" is in no buffer`);
+    if (dtype !== 'int32' || length < 1) fail(`a size of "${name}" is no int32`);
+  }
+}
+
 function verifyStep(
-  step: Step,
+  step: Launch,
   at: number,
   phase: Phase,
   kernels: ReadonlyMap<string, Kernel>,

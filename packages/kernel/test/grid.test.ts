@@ -5,11 +5,12 @@ import {
   index,
   interpretProgram,
   type Kernel,
+  type Launch,
+  launchesIn,
   mul,
   type Program,
   parseKernel,
   printKernel,
-  type Step,
   type Stmt,
   variable,
   verifyKernel,
@@ -351,7 +352,7 @@ function withGrids(program: Program, inLanes: boolean): Program {
       })),
     ]),
   );
-  const stepsOf = (step: Step): readonly Step[] => {
+  const stepsOf = (step: Launch): readonly Launch[] => {
     const params = program.kernels.find(({ name }) => name === step.kernel)?.params ?? [];
     return (spread.get(step.kernel) ?? []).map((kernel) => ({
       ...step,
@@ -361,7 +362,7 @@ function withGrids(program: Program, inLanes: boolean): Program {
       ),
     }));
   };
-  const steps = program.steps.map(stepsOf);
+  const steps = launchesIn(program.steps).map(stepsOf);
   // A step that has become several is as long as they are.
   const starts: number[] = [];
   let count = 0;

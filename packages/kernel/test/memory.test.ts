@@ -7,9 +7,10 @@ import {
   type Buffer,
   interpretProgram,
   type Kernel,
+  type Launch,
+  launchesIn,
   lowerGraph,
   type Program,
-  type Step,
   verifyProgram,
 } from '../src/index.js';
 import { assembleProgram } from '../src/memory/assemble-program.js';
@@ -63,9 +64,9 @@ function banked(accesses: readonly Access[], lengths: readonly number[] = []): P
     const params = [...read.map(param('read')), ...written.map(param('write'))];
     return { name: `k${i}`, params, body: [] };
   });
-  const steps = accesses.map(({ read, written }, i): Step => {
+  const steps = accesses.map(({ read, written }, i): Launch => {
     const args = [...read, ...written].map((n) => ({ buffer: `b${n}`, offset: 0 }));
-    return { kernel: `k${i}`, args, label: '', macs: 0 };
+    return { kind: 'launch', kernel: `k${i}`, args, label: '', macs: 0 };
   });
   const buffers = Array.from({ length: 12 }, (_, n) => ({
     ...({ name: `b${n}`, space: 'arena', dtype: 'float32' } as const),
@@ -156,7 +157,7 @@ describe('in place', () => {
 
   it('gives an output the memory of an input that nobody reads later', () => {
     const program = steps((b) => b.output('y', b.op('Neg', [b.input('x', 'float32', [4])])));
-    expect(program.steps[0]?.args.map(({ buffer }) => buffer)).toEqual(['b0', 'b0']);
+    expect(launchesIn(program.steps)[0]?.args.map(({ buffer }) => buffer)).toEqual(['b0', 'b0']);
   });
 
   it('does not, where the same memory is read at another place as well', () => {

@@ -193,7 +193,11 @@ export class ExprWriter {
       return binary(op, this.expr(of, depth - 1), this.expr(of, depth - 1));
     }
     const ops = binaryOps.filter(
-      (op) => !comparisons.has(op) && !logic.has(op) && !(isFloat && ofIntegers.has(op)),
+      (op) =>
+        !comparisons.has(op) &&
+        !logic.has(op) &&
+        !(isFloat && ofIntegers.has(op)) &&
+        (op !== 'dot16' || dtype === 'int32'),
     );
     return binary(this.pick(ops), this.expr(dtype, depth - 1), this.expr(dtype, depth - 1));
   }

@@ -9,21 +9,25 @@
 import { dtypes, newTypedArray, type TypedArray } from '@whittle/ir';
 import fc, { type GeneratorValue } from 'fast-check';
 import {
+  type Argument,
   type Buffer,
   type Expr,
   type Grid,
   type Kernel,
+  type Launch,
   literal,
   mapOperands,
   mapStmt,
   type Param,
   type Program,
   type ScalarType,
+  type Step,
   type Stmt,
   type TensorData,
 } from '../src/index.js';
 import { inWords } from '../src/lower/word-elements.js';
 import { assembleProgram } from '../src/memory/assemble-program.js';
+import { numberBehind } from '../src/steps.js';
 import type { Choose, RandomOptions } from './random-expr.js';
 import { randomKernel } from './random-kernel.js';
 
@@ -46,46 +50,51 @@ export interface ProgramOptions extends RandomOptions {
   readonly instead?: Instead;
   /** What the places of buffers are a multiple of. */
   readonly alignment?: number;
+  /** Whether launches may stand in branches and repeats. Default: no. */
+  readonly control?: boolean;
 }
 
 type Instead = Partial<Record<ElementType, ElementType>>;
 
 export function randomProgram(choose: Choose, options: ProgramOptions = {}): ProgramCase {
-  const { instead = {}, alignment = 64 } = options;
+  const { instead = {}, alignment = 64, control = false } = options;
   const kernels = Array.from({ length: 1 + choose(2) }, (_, i) => {
     const { kernel, extents } = randomKernel(`k${i}`, choose, options);
     return { kernel: retyped(kernel, instead), extents };
   });
-  const buffers: Buffer[] = [];
+  const buffers: Omit<Buffer, 'live'>[] = [];
   const constants: { readonly at: number; readonly bytes: Uint8Array }[] = [];
   const ends = { arena: 0, constants: 0, prepared: 0 };
-  const steps = kernels.map(({ kernel, extents }) => ({
-    kernel: kernel.name,
-    macs: 0,
-    label: `step of ${kernel.name}`,
-    args: kernel.params.map((param) => {
-      const { min, max } = extents.get(param.name) ?? { min: 0, max: 0 };
-      const before = choose(3) - min;
-      const length = before + max + 1 + choose(3);
-      const bytes = length * dtypes[param.dtype].bytes;
-      const name = `b${buffers.length}`;
-      const { dtype, space } = param;
-      buffers.push({
-        name,
-        space,
-        dtype,
-        length,
-        byteOffset: ends[space],
-        live: [-1, kernels.length],
-      });
-      if (space === 'constants') {
-        const at = ends.constants;
-        constants.push({ at, bytes: bytesOf(randomData(dtype, length, choose)) });
-      }
-      ends[space] += Math.ceil(bytes / alignment) * alignment;
-      return { buffer: name, offset: before };
+  const addBuffer = (dtype: ElementType, space: Buffer['space'], length: number): string => {
+    const name = `b${buffers.length}`;
+    buffers.push({ name, space, dtype, length, byteOffset: ends[space] });
+    if (space === 'constants') {
+      const at = ends.constants;
+      constants.push({ at, bytes: bytesOf(randomData(dtype, length, choose)) });
+    }
+    ends[space] += Math.ceil((length * dtypes[dtype].bytes) / alignment) * alignment;
+    return name;
+  };
+  const launches = kernels.map(
+    ({ kernel, extents }): Launch => ({
+      kind: 'launch',
+      kernel: kernel.name,
+      macs: 0,
+      label: `step of ${kernel.name}`,
+      args: kernel.params.map(({ name, dtype, space }) => {
+        const { min, max } = extents.get(name) ?? { min: 0, max: 0 };
+        const before = choose(3) - min;
+        return { buffer: addBuffer(dtype, space, before + max + 1 + choose(3)), offset: before };
+      }),
     }),
-  }));
+  );
+  const element = (dtype: ElementType): Argument => {
+    const offset = choose(3);
+    return { buffer: addBuffer(dtype, 'arena', offset + 1), offset };
+  };
+  const steps = control
+    ? launches.map((launch) => insideOfOthers(launch, choose, element))
+    : launches;
   const weights = new Uint8Array(ends.constants);
   for (const { at, bytes } of constants) weights.set(bytes, at);
   const arena = buffers.filter(({ space }) => space === 'arena');
@@ -108,7 +117,7 @@ export function randomProgram(choose: Choose, options: ProgramOptions = {}): Pro
       kernels: kernels.map(({ kernel }) => kernel),
       setup: [],
       steps,
-      buffers,
+      buffers: buffers.map((buffer) => ({ ...buffer, live: [-1, numberBehind(steps)] as const })),
       arena: {
         bytes: ends.arena,
         lowerBoundBytes: ends.arena,
@@ -118,6 +127,36 @@ export function randomProgram(choose: Choose, options: ProgramOptions = {}): Pro
       constants: weights,
     },
   };
+}
+
+/** A launch, or a branch or a repeat of a few turns that it stands in, or both. */
+function insideOfOthers(
+  launch: Launch,
+  choose: Choose,
+  element: (dtype: ElementType) => Argument,
+): Step {
+  const branch = (steps: readonly Step[]): Step => ({
+    kind: 'if',
+    condition: element('bool'),
+    ...(choose(2) ? { then: steps, otherwise: [] } : { then: [], otherwise: steps }),
+    label: 'if',
+  });
+  const repeat = (steps: readonly Step[]): Step => ({
+    kind: 'repeat',
+    counter: element('int64'),
+    limit: choose(4),
+    ...(choose(2) && { condition: element('bool') }),
+    steps,
+    label: 'loop',
+  });
+  const kinds = [
+    () => launch,
+    () => branch([launch, launch]),
+    () => repeat([launch]),
+    () => repeat([branch([launch]), launch]),
+    () => branch([repeat([launch]), repeat([repeat([launch])])]),
+  ];
+  return kinds[choose(kinds.length)]?.() ?? launch;
 }
 
 /** What a target that has a grid runs: no float64, memory of words, in banks. */

@@ -1,6 +1,7 @@
 /** Keeps docs/supported-ops.md true: it is written from the op table and the lowering rules. */
 
 import { knownOps, type OpRecord } from '@whittle/ir';
+import { compositeOps, sequenceOps } from '@whittle/passes';
 import { expect, it } from 'vitest';
 import { hasRule } from '../src/lower/table.js';
 
@@ -26,7 +27,8 @@ writes it anew.
 *Opset* is the one that gave the op the meaning it has here. A model may be written in any opset: the importer rewrites
 older forms. *Runs* says whether a target can run the op; one lowering rule serves all targets, so what runs on one runs
 on each. Ops that do not run are read, typed, optimised and written again all the same. A \`Constant\` becomes part of
-the graph when the model is read, and an \`If\` whose condition is known becomes its branch.
+the graph when the model is read, and an \`If\` whose condition is known becomes its branch. Of sequences and optionals
+nothing is left *when* it is *known* while compiling what is in them.
 
 Forms of an op that cannot be compiled, such as data-dependent shapes or an antialiased \`Resize\`, are refused with
 \`E_UNSUPPORTED_FEATURE\` or \`E_UNBOUND_DIM\` and the name of the node.
@@ -54,5 +56,6 @@ function table(ops: readonly OpRecord[]): string {
 
 function runs(op: string): string {
   if (op === 'Constant') return 'when read';
-  return hasRule(op) ? 'yes' : 'no';
+  if (sequenceOps.has(op)) return 'when known';
+  return hasRule(op) || compositeOps.has(op) ? 'yes' : 'no';
 }

@@ -6,7 +6,7 @@ import { chooseFrom, randomGridProgram, randomProgram } from './random-program.j
 it('reads back every program that it prints', () => {
   fc.assert(
     fc.property(fc.gen(), fc.string(), fc.string(), (g, name, label) => {
-      const { program } = randomProgram(chooseFrom(g));
+      const { program } = randomProgram(chooseFrom(g), { control: true });
       const named = {
         ...program,
         name,

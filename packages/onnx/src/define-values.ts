@@ -31,25 +31,26 @@ export function defineConstant(
   defineValue(scope, name, { name: valueName(scope, session, name), type, constant: tensor });
 }
 
+type EmitArguments = Parameters<UpgradeContext['emit']>;
+
 /** What the upgrade rules of a node work with. */
 export function upgradeContext(
   node: ImportedNode,
   scope: Scope,
   session: ImportSession,
 ): UpgradeContext {
+  const emitNode = (count: number, ...[op, inputs, attributes = {}]: EmitArguments): Node => {
+    const stem = `${node.outputs[0] ?? node.op}_${op}`;
+    const outputs = Array.from({ length: count }, () => session.names.fresh(stem));
+    const made = createNode({ op, name: node.name, inputs, attributes, outputs });
+    addNode(scope, session, made);
+    return made;
+  };
   return {
     opset: scope.opset,
-    emit: (op, inputs, attributes = {}) => {
-      const made = createNode({
-        op,
-        name: node.name,
-        inputs,
-        attributes,
-        outputs: [session.names.fresh(`${node.outputs[0] ?? node.op}_${op}`)],
-      });
-      addNode(scope, session, made);
-      return firstOutput(made);
-    },
+    emit: (...emitted) => firstOutput(emitNode(1, ...emitted)),
+    emitAll: (count, ...emitted) =>
+      emitNode(count, ...emitted).outputs.filter((output) => output !== undefined),
     define: (made) => defineNode(made, scope, session),
     constant: (tensor) => ({
       name: session.names.fresh(`${node.outputs[0] ?? node.op}_constant`),

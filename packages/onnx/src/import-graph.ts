@@ -29,6 +29,7 @@ import {
 import { opName } from './op-name.js';
 import { quoted } from './quoted.js';
 import { namesReadBy, sortNodes } from './sort-nodes.js';
+import { knownCondition, takeBranch } from './taken-branch.js';
 import { tensorFromProto } from './tensor-proto.js';
 import type { ImportedNode } from './upgrade/upgrade.js';
 import { upgradeNode } from './upgrade/upgrade-node.js';
@@ -134,6 +135,14 @@ function importNode(proto: onnx.INodeProto, scope: Scope, session: ImportSession
     }
     return;
   }
+  const condition = op === 'If' ? knownCondition(inputs[0]) : undefined;
+  const taken = new Map(graphs).get(condition ? 'then_branch' : 'else_branch');
+  if (condition !== undefined && taken !== undefined) {
+    countNode(session);
+    requireDepth(scope, session, where);
+    takeBranch(taken, outputs, scope, session, importNode);
+    return;
+  }
   const bare: ImportedNode = {
     op,
     name: proto.name ?? '',
@@ -144,7 +153,7 @@ function importNode(proto: onnx.INodeProto, scope: Scope, session: ImportSession
   };
   const regions = [...graphs].map(([name, graph]): [string, Graph] => [
     name,
-    importRegion(graph, bare, scope, session),
+    importBranchOrBody(graph, bare, scope, session),
   ]);
   const node = { ...bare, regions: Object.fromEntries(regions) };
   const upgraded = upgradeNode(node, scope.opset, upgradeContext(node, scope, session));
@@ -170,6 +179,24 @@ function inputsOf(
   return inputs;
 }
 
+/** @throws {CompilerError} as `importGraph` does; of a branch that cannot be typed with what to do. */
+function importBranchOrBody(
+  proto: onnx.IGraphProto,
+  node: ImportedNode,
+  scope: Scope,
+  session: ImportSession,
+): Graph {
+  try {
+    return importRegion(proto, node, scope, session);
+  } catch (error) {
+    if (node.op !== 'If' || !(error instanceof CompilerError)) throw error;
+    if (error.code !== 'E_INVALID_GRAPH' || error.hint !== undefined) throw error;
+    const hint =
+      'It is in a branch of an If. Where that is never taken, bind the input that decides: --constant NAME=VALUE.';
+    throw new CompilerError(error.code, error.message, { hint, where: error.where, cause: error });
+  }
+}
+
 function importRegion(
   proto: onnx.IGraphProto,
   node: ImportedNode,
@@ -177,13 +204,7 @@ function importRegion(
   session: ImportSession,
 ): Graph {
   const infos = proto.input ?? [];
-  if (scope.depth >= session.limits.depth) {
-    throw new CompilerError(
-      'E_LIMIT_DEPTH',
-      `The model nests graphs more than ${session.limits.depth} levels deep.`,
-      { where: { node: node.name, op: node.op } },
-    );
-  }
+  requireDepth(scope, session, { node: node.name, op: node.op });
   const around = { ...scope, outer: scope, keepsNames: false, depth: scope.depth + 1 };
   if (!session.looseBodies.has(proto)) {
     const types = bodyInputTypes(node, infos, session.bindings);
@@ -192,6 +213,15 @@ function importRegion(
     session.looseBodies.add(proto);
   }
   return importGraph(proto, looseBodyInputTypes(node, infos, session.bindings), session, around);
+}
+
+function requireDepth(scope: Scope, session: ImportSession, where: ErrorLocation): void {
+  if (scope.depth < session.limits.depth) return;
+  throw new CompilerError(
+    'E_LIMIT_DEPTH',
+    `The model nests graphs more than ${session.limits.depth} levels deep.`,
+    { where },
+  );
 }
 
 function usedNames(

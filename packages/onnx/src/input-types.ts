@@ -55,9 +55,11 @@ export function declaredType(info: onnx.IValueInfoProto): TensorType | undefined
 function inputType(info: onnx.IValueInfoProto, shape: readonly number[] | undefined): TensorType {
   const name = nameOf(info);
   const where = { tensor: name };
-  const tensor = info.type?.tensorType;
+  // A run is given all inputs, so an optional tensor is there.
+  const tensor = info.type?.tensorType ?? info.type?.optionalType?.elemType?.tensorType;
   if (!tensor) {
     throw new CompilerError('E_UNSUPPORTED_FEATURE', `Input ${quoted(name)} is not a tensor.`, {
+      hint: 'Let the model take the tensors of a sequence or an optional as inputs of their own.',
       where,
     });
   }

@@ -141,7 +141,7 @@ test.each(['constructor', '__proto__', 'toString'])('an op named %s is written a
 
 test('an activation of another domain is not taken for ours', () => {
   const fused = node(
-    'FusedConv',
+    'NhwcFusedConv',
     ['x', 'w', '', 'x'],
     ['y'],
     { activation: s('Relu') },

@@ -6,9 +6,11 @@ import { attributesToInputs } from '../src/upgrade/attributes-to-inputs.js';
 import { contributed } from '../src/upgrade/contributed.js';
 import { legacyBroadcast } from '../src/upgrade/legacy-broadcast.js';
 import { normalizations } from '../src/upgrade/normalization.js';
+import { quantizedContributed } from '../src/upgrade/quantized-contributed.js';
 import { resizing } from '../src/upgrade/resize.js';
 import { respelled } from '../src/upgrade/respelled.js';
 import { softmaxFamily } from '../src/upgrade/softmax.js';
+import { training } from '../src/upgrade/training.js';
 import { f, f32, floats, i, input, ints, modelBytes, node, output, s } from './onnx-models.js';
 import { feed, runOrt } from './run-ort.js';
 
@@ -346,9 +348,11 @@ test('the table has each op once, its rows in rising order', () => {
     contributed,
     legacyBroadcast,
     normalizations,
+    quantizedContributed,
     resizing,
     respelled,
     softmaxFamily,
+    training,
   ];
   const ops = families.flat().map(([op]) => op);
   expect(new Set(ops).size).toBe(ops.length);

@@ -8,13 +8,16 @@ import { decomposeBatchNormalization } from './decompose-batch-normalization.js'
 import { decomposeComposites } from './decompose-composites.js';
 import { eliminateCommonSubexpressions } from './eliminate-common-subexpressions.js';
 import { eliminateDeadCode } from './eliminate-dead-code.js';
+import { flattenControlFlow } from './flatten-control-flow.js';
 import { foldAffine } from './fold-affine.js';
 import { foldBatchNormalization } from './fold-batch-normalization.js';
 import { foldChannelShuffle } from './fold-channel-shuffle.js';
 import { foldConstants } from './fold-constants.js';
 import { foldControlFlow } from './fold-control-flow.js';
 import { foldPad } from './fold-pad.js';
+import { foldSequences } from './fold-sequences.js';
 import { fuseActivation } from './fuse-activation.js';
+import { fuseQuantized } from './fuse-quantized.js';
 import { fuseResidual } from './fuse-residual.js';
 import { fuseSeparableConv } from './fuse-separable-conv.js';
 import { materializeShapes } from './materialize-shapes.js';
@@ -32,13 +35,16 @@ export const allPasses: readonly Pass[] = [
   decomposeComposites,
   eliminateCommonSubexpressions,
   eliminateDeadCode,
+  flattenControlFlow,
   foldAffine,
   foldBatchNormalization,
   foldChannelShuffle,
   foldConstants,
   foldControlFlow,
   foldPad,
+  foldSequences,
   fuseActivation,
+  fuseQuantized,
   fuseResidual,
   fuseSeparableConv,
   materializeShapes,

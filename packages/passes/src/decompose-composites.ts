@@ -13,6 +13,11 @@
 import { type Pass, rewriteGraph } from '@whittle/ir';
 import { composites } from './decompositions/all.js';
 
+/** The ops that are taken apart, in all their forms or in some. */
+export const compositeOps: ReadonlySet<string> = new Set(
+  composites.flatMap(({ pattern }) => pattern.ops),
+);
+
 export const decomposeComposites: Pass = {
   id: 'decompose-composites',
   summary: 'Writes ops that ONNX defines by other ops in those others.',

@@ -17,6 +17,7 @@ import {
   allBound,
   dtypes,
   elementCount,
+  inferMostDims,
   type Node,
   optionalAttribute,
   type Pass,
@@ -70,11 +71,12 @@ function isConstantExpression(node: Node): boolean {
 function costOf(node: Node): Cost | undefined {
   let outputBytes = 0;
   let outputElements = 0;
-  for (const output of node.outputs) {
+  for (const [i, output] of node.outputs.entries()) {
     if (output === undefined) continue;
     const { type } = output;
-    if (type === undefined || !allBound(type.dims)) return undefined;
-    const elements = elementCount(type.dims);
+    const dims = type && (allBound(type.dims) ? type.dims : inferMostDims(node)?.[i]);
+    if (type === undefined || dims === undefined || !allBound(dims)) return undefined;
+    const elements = elementCount(dims);
     outputElements += elements;
     outputBytes += elements * dtypes[type.dtype].bytes;
   }

@@ -9,13 +9,16 @@ import { decomposeBatchNormalization } from './decompose-batch-normalization.js'
 import { decomposeComposites } from './decompose-composites.js';
 import { eliminateCommonSubexpressions } from './eliminate-common-subexpressions.js';
 import { eliminateDeadCode } from './eliminate-dead-code.js';
+import { flattenControlFlow } from './flatten-control-flow.js';
 import { foldAffine } from './fold-affine.js';
 import { foldBatchNormalization } from './fold-batch-normalization.js';
 import { foldChannelShuffle } from './fold-channel-shuffle.js';
 import { foldConstants } from './fold-constants.js';
 import { foldControlFlow } from './fold-control-flow.js';
 import { foldPad } from './fold-pad.js';
+import { foldSequences } from './fold-sequences.js';
 import { fuseActivation } from './fuse-activation.js';
+import { fuseQuantized } from './fuse-quantized.js';
 import { fuseResidual } from './fuse-residual.js';
 import { fuseSeparableConv } from './fuse-separable-conv.js';
 import { materializeShapes } from './materialize-shapes.js';
@@ -33,9 +36,17 @@ export type OptimizationLevel = 0 | 1 | 2;
 /** What lowering needs. It comes again after shapes have been folded, when more of them are known. */
 const legalize: readonly Pass[] = [
   materializeShapes, // Shapes, axes and sizes that follow from the types are constants.
-  foldControlFlow, // No If has a condition that is known.
+  foldControlFlow, // No If has a condition that is known, and no short Loop turns that are.
+  foldSequences, // No tensor is in a sequence from which it can be taken.
+  materializeShapes, // Those of tensors that came out of sequences, too.
   decomposeComposites, // No op is there that others spell.
+  flattenControlFlow, // On a grid nothing branches, where it can do without.
   resolveAutoPad, // Pads are numbers: auto_pad and output_shape are gone.
+];
+
+/** Before constants are folded, which makes floats of weights. May round differently. */
+const integers: readonly Pass[] = [
+  fuseQuantized, // Where integers can be multiplied, no weights are dequantised.
 ];
 
 /** What makes a graph smaller and never changes a bit of a result. */
@@ -72,5 +83,5 @@ const schedule: readonly Pass[] = [
 export const pipelines: Readonly<Record<OptimizationLevel, readonly Pass[]>> = {
   0: [...legalize, decomposeBatchNormalization, eliminateDeadCode],
   1: [...legalize, decomposeBatchNormalization, ...simplify, ...legalize],
-  2: [...legalize, ...simplify, ...legalize, ...fuse, ...simplify, ...schedule],
+  2: [...legalize, ...integers, ...simplify, ...legalize, ...fuse, ...simplify, ...schedule],
 };

@@ -27,10 +27,15 @@ import {
   samePadding,
 } from '@whittle/ir';
 
+const windowed = [
+  ...['Conv', 'ConvInteger', 'QLinearConv'],
+  ...['MaxPool', 'AveragePool', 'LpPool'],
+];
+
 const rules: readonly RewriteRule[] = [
   {
     algebra: 'window(x; auto_pad) → window(x; pads)',
-    pattern: op(['Conv', 'MaxPool', 'AveragePool', 'LpPool'], any('x')),
+    pattern: op(windowed, any('x')),
     guard: ({ root }) => autoPadOf(root) !== 'NOTSET',
     build: ({ root }, rewriter) => {
       const totals = totalsOf(root, totalOfWindow);
@@ -124,8 +129,9 @@ function splitPads(root: Node, totals: readonly number[]): readonly number[] {
 /** One entry for each spatial axis; none where the kernel's size is unknown. */
 function spatialAxes(root: Node): readonly Axis[] {
   const sizes = root.inputs[0]?.type?.dims.slice(2) ?? [];
+  const filter = root.inputs[root.op === 'QLinearConv' ? 3 : 1];
   const kernel =
-    optionalAttribute(root, 'kernel_shape', 'ints') ?? root.inputs[1]?.type?.dims.slice(2) ?? [];
+    optionalAttribute(root, 'kernel_shape', 'ints') ?? filter?.type?.dims.slice(2) ?? [];
   if (kernel.length !== sizes.length || !kernel.every(isBound)) return [];
   const ints = (name: string) => optionalAttribute(root, name, 'ints');
   return sizes.map((size, i) => ({

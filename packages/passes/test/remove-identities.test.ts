@@ -141,6 +141,10 @@ describe('remove-identities', () => {
     test(`must not fire on ${what}`, () => expectKept(lines));
   }
 
+  test('must not fire on a Dropout that may train', () => {
+    expectKept('input %t: bool[]  %i = Dropout(%x, _, %t)  %z = Neg(%i)  output "z" = %z');
+  });
+
   test('must not fire on a Dropout whose mask is read', () => {
     expectKept('%i, %mask = Dropout(%x)  %z = Not(%mask)  output "z" = %z');
   });

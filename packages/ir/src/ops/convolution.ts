@@ -27,7 +27,7 @@ import { checkEpilogue, epilogueAttributes } from './epilogue.js';
 import { formals, int, ints, string } from './signature.js';
 import { extentOf, nonNegatives, positives, slideWindow, windowAttributes } from './window.js';
 
-const convAttributes = {
+export const convAttributes = {
   auto_pad: string('NOTSET'),
   dilations: ints(),
   group: int(1),
@@ -47,19 +47,8 @@ export const convolutionOps: readonly OpRecord[] = [
     traits: { fusion: 'anchor', epilogue: true },
     infer: (context) => {
       const dtype = requireFloats(context, [0, 1, 2, 3]);
-      const { x, w, kernel, group } = operands(context);
-      requireSameDim(
-        context,
-        dimAt(context, x, 1),
-        mulDims(dimAt(context, w, 1), group),
-        'input channels of X and W',
-      );
-      const channels = dimAt(context, w, 0);
-      requireDivisible(context, channels, group, 'output channels');
-      requireBias(context, 2, channels);
-      const window = windowAttributes(context, kernel.length);
-      const spatial = slideWindow(context, x.slice(2), kernel, window, false);
-      const dims = [dimAt(context, x, 0), channels, ...spatial];
+      const dims = convolvedDims(context, 1);
+      requireBias(context, 2, dimAt(context, dims, 1));
       requireResidual(context, 3, dims);
       checkEpilogue(context);
       return [{ dtype, dims }];
@@ -93,6 +82,22 @@ export const convolutionOps: readonly OpRecord[] = [
   },
 ];
 
+/** The dims of a convolution of input 0 with the filters that are another input, all of it checked. */
+export function convolvedDims(context: InferContext, filter: number): readonly Dim[] {
+  const { x, w, kernel, group } = operands(context, filter);
+  requireSameDim(
+    context,
+    dimAt(context, x, 1),
+    mulDims(dimAt(context, w, 1), group),
+    'input channels of X and W',
+  );
+  const channels = dimAt(context, w, 0);
+  requireDivisible(context, channels, group, 'output channels');
+  const window = windowAttributes(context, kernel.length);
+  const spatial = slideWindow(context, x.slice(2), kernel, window, false);
+  return [dimAt(context, x, 0), channels, ...spatial];
+}
+
 interface Operands {
   readonly x: readonly Dim[];
   readonly w: readonly Dim[];
@@ -100,9 +105,9 @@ interface Operands {
   readonly group: number;
 }
 
-function operands(context: InferContext): Operands {
+function operands(context: InferContext, filter = 1): Operands {
   const x = requireRankAtLeast(context, 0, 3);
-  const w = requireRank(context, 1, x.length);
+  const w = requireRank(context, filter, x.length);
   const group = context.int('group');
   if (!Number.isSafeInteger(group) || group < 1) context.fail(`has group ${group}`);
   const written = positives(context, 'kernel_shape', x.length - 2);

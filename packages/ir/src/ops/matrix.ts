@@ -3,7 +3,7 @@
  */
 
 import type { Dim } from '../dim.js';
-import type { OpRecord } from '../op-record.js';
+import type { InferContext, OpRecord } from '../op-record.js';
 import { broadcastDims, broadcastsTo } from './broadcast.js';
 import {
   dimAt,
@@ -56,18 +56,24 @@ export const matrixOps: readonly OpRecord[] = [
     infer: (context) => {
       requireDType(context, 0, 'number');
       const dtype = requireSameDType(context, [0, 1]);
-      const a = requireRankAtLeast(context, 0, 1);
-      const b = requireRankAtLeast(context, 1, 1);
-      const inner = dimAt(context, b, b.length === 1 ? 0 : b.length - 2);
-      requireSameDim(context, dimAt(context, a, a.length - 1), inner, 'inner dims');
-      const batch = broadcastDims(context, [a.slice(0, -2), b.slice(0, -2)]);
-      const rows = a.slice(-2, -1);
-      const columns = b.length === 1 ? [] : b.slice(-1);
+      const dims = productDims(context, 1);
       checkEpilogue(context);
-      return [{ dtype, dims: [...batch, ...rows, ...columns] }];
+      return [{ dtype, dims }];
     },
   },
 ];
+
+/** The dims of the products of the matrices in input 0 with those in another input, inner dims checked. */
+export function productDims(context: InferContext, other: number): readonly Dim[] {
+  const a = requireRankAtLeast(context, 0, 1);
+  const b = requireRankAtLeast(context, other, 1);
+  const inner = dimAt(context, b, b.length === 1 ? 0 : b.length - 2);
+  requireSameDim(context, dimAt(context, a, a.length - 1), inner, 'inner dims');
+  const batch = broadcastDims(context, [a.slice(0, -2), b.slice(0, -2)]);
+  const rows = a.slice(-2, -1);
+  const columns = b.length === 1 ? [] : b.slice(-1);
+  return [...batch, ...rows, ...columns];
+}
 
 function turned(dims: readonly Dim[], transposed: boolean): readonly Dim[] {
   return transposed ? dims.toReversed() : dims;

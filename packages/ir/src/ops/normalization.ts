@@ -92,6 +92,25 @@ export const normalizationOps: readonly OpRecord[] = [
       ];
     },
   },
+  {
+    name: 'RMSNormalization',
+    since: 23,
+    summary: 'the axes from `axis` on divided by the square root of their mean square, then scale',
+    inputs: formals('X scale'),
+    outputs: formals('Y'),
+    attributes: { axis: int(-1), epsilon: float(1e-5), stash_type: int(1) },
+    traits: { fusion: 'opaque' },
+    infer: (context) => {
+      requireDType(context, 0, 'float');
+      const dtype = requireDType(context, 1, 'float');
+      const { dims } = context.input(0);
+      context.axis(context.int('axis'), dims.length);
+      if (broadcastsTo(context.input(1).dims, dims) === false) {
+        context.fail('has a scale that does not broadcast to X');
+      }
+      return [{ dtype, dims }];
+    },
+  },
   sameDims(
     'LRN',
     13,

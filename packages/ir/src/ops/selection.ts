@@ -35,6 +35,11 @@ export const selectionOps: readonly OpRecord[] = [
         { dtype: 'int64', dims: kept },
       ];
     },
+    // K is an input: the true number of elements may be found out only when the model runs.
+    mostDims: (context) => {
+      const { dims } = context.input(0);
+      return [dims, dims];
+    },
   },
   {
     name: 'CumSum',
@@ -80,18 +85,6 @@ export const selectionOps: readonly OpRecord[] = [
     traits: { fusion: 'injective' },
     infer: (context) => [
       { dtype: context.input(0).dtype, dims: requireRankAtLeast(context, 0, 2) },
-    ],
-  },
-  {
-    name: 'NonZero',
-    since: 13,
-    summary: 'the indices of the elements that are not 0, one column each',
-    inputs: formals('X'),
-    outputs: formals('Y'),
-    attributes: {},
-    traits: { fusion: 'opaque' },
-    infer: (context) => [
-      { dtype: 'int64', dims: [context.input(0).dims.length, context.unknownDim('count')] },
     ],
   },
 ];

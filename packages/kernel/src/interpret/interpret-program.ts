@@ -6,8 +6,10 @@
 
 import { CompilerError, dtypes, elementCount, type TypedArray, typedArrayOf } from '@whittle/ir';
 import type { Kernel } from '../loop-ir.js';
-import type { Buffer, Port, Program, Step } from '../program.js';
+import type { Buffer, Launch, Port, Program } from '../program.js';
 import { compileKernel, type KernelArgument } from './run-kernel.js';
+import { type Memory, runSteps } from './run-steps.js';
+import { withinSizes } from './true-sizes.js';
 import { elementsOfWords, wordsOf } from './words.js';
 
 /** The elements of an input or output, row-major. */
@@ -38,23 +40,23 @@ export function interpretProgram(
   }
   const run = new Map<string, (args: readonly KernelArgument[]) => void>();
   for (const kernel of program.kernels) run.set(kernel.name, lazily(kernel));
-  for (const step of [...program.setup, ...program.steps]) {
-    const kernel = run.get(step.kernel);
-    if (kernel === undefined) return broken(`No kernel "${step.kernel}".`);
+  const launch = (step: Launch): void => {
+    const kernel = run.get(step.kernel) ?? broken(`No kernel "${step.kernel}".`);
     kernel(argumentsOf(step, memory));
-  }
+  };
+  for (const step of program.setup) launch(step);
+  runSteps(program.steps, memory, launch);
   const results: Record<string, TensorData> = Object.create(null);
   for (const port of program.outputs) {
-    const { dtype, dims } = port;
-    const place = placeOf(port, memory);
+    const { dtype } = port;
+    const dims = dimsAfterRun(port, memory);
+    const place = withinSizes(placeOf(port, memory), port.dims, dims);
     const held = heldAs(port);
-    const data = held === dtype ? place.slice() : elementsOfWords(place, dtype, held);
+    const data = held === dtype ? place : elementsOfWords(place, dtype, held);
     results[port.name] = { dtype, dims, data };
   }
   return results;
 }
-
-type Memory = ReadonlyMap<string, TypedArray>;
 
 /** Each buffer as a typed array over the bytes it shares with others. */
 function layOut(program: Program): Memory {
@@ -74,7 +76,7 @@ function elementsOf({ name, dtype, length, byteOffset }: Buffer, space: Uint8Arr
   return typedArrayOf({ dtype, dims: [length], bytes: space.subarray(byteOffset, end) });
 }
 
-function argumentsOf(step: Step, memory: Memory): KernelArgument[] {
+function argumentsOf(step: Launch, memory: Memory): KernelArgument[] {
   return step.args.map(({ buffer, offset }) => {
     const data = memory.get(buffer);
     return data === undefined ? broken(`No buffer "${buffer}".`) : { data, offset };
@@ -88,6 +90,11 @@ function placeOf({ name, dims, view }: Port, memory: Memory): TypedArray {
     return broken(`"${name}" is not inside of its buffer "${view.buffer}".`);
   }
   return data.subarray(view.offset, end);
+}
+
+function dimsAfterRun({ dims, sizes = [] }: Port, memory: Memory): readonly number[] {
+  const found = new Map(sizes.map(({ axis, buffer }) => [axis, memory.get(buffer)?.[0]]));
+  return dims.map((dim, axis) => Number(found.get(axis) ?? dim));
 }
 
 function feedOf(port: Port, feeds: Readonly<Record<string, TensorData>>): TypedArray {

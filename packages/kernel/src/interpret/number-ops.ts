@@ -86,6 +86,7 @@ export const integerBinary: Partial<Record<BinaryOp, Binary>> = {
   bitor: both((a, b) => a | b),
   bitxor: both((a, b) => a ^ b),
   shl: both((a, b) => a << b),
+  dot16: both((a, b) => ((a << 16) >> 16) * ((b << 16) >> 16) + (a >> 16) * (b >> 16)),
 };
 
 export const integerUnary: Partial<Record<UnaryOp, Unary>> = {

@@ -1,5 +1,6 @@
 /** One convolution as numbers and views, from which its schedules are written. */
 
+import type { Block } from '../block.js';
 import { add, floormod, index, load, mul } from '../expr.js';
 import type { Expr } from '../loop-ir.js';
 import { positionOf, type View } from '../view.js';
@@ -20,7 +21,35 @@ export interface Convolution {
   readonly filter?: ArrayLike<number>;
   /** Whether the caller applies the activation when all is stored. */
   readonly activatesLater?: boolean;
+  /** Where the terms of sums are other than products of the inputs' elements. */
+  readonly sums?: Sums;
 }
+
+/** How sums over packed terms begin, grow and end. Channels are those of the output. */
+export interface Sums {
+  /**
+   * The weights in panels of so many columns, as a register tile of `grouped-convolution.ts` reads them at
+   * the taps of `windows`.
+   */
+  weights?(
+    windows: readonly Window[],
+    width: number,
+  ): (block: Block, g: Expr, start: Expr, column: Expr, at: readonly Expr[]) => Expr;
+  /** The same of a depthwise convolution. */
+  taps?(width: number): ReadTap;
+  term(a: Expr, b: Expr): Expr;
+  init(block: Block, channel: Expr): Expr;
+  finish(block: Block, channel: Expr, sum: Expr): Expr;
+}
+
+/** An output channel: the first one of its panel of weights, and how far it is from that. */
+export interface ChannelPlace {
+  readonly panel: Expr;
+  readonly within: Expr;
+}
+
+/** The weight of a depthwise filter at a tap. */
+export type ReadTap = (taps: readonly Expr[], lastTap: number, channel: ChannelPlace) => Expr;
 
 /** Memory under a parameter. */
 export interface Memory {

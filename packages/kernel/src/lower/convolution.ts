@@ -15,12 +15,14 @@ import { writeDepthwise } from './depthwise.js';
 import { writeGroups } from './grouped-convolution.js';
 import { countOf, inputDims, outputDims } from './index-math.js';
 import type { Demand, KernelContext, LoweringRule } from './rule.js';
+import { tailsOnlyInBatch } from './tails.js';
 import { haloOfWindows, windowsOf } from './window.js';
 import { writeWinograd } from './winograd.js';
 import { planWinograd, type WinogradPlan, windowsOfTiles } from './winograd-plan.js';
 
 export const convolutionRule: LoweringRule = {
   layout: 'channels-last',
+  allowsTails: tailsOnlyInBatch,
   demand: convolutionDemand,
   kernel: writeConvolution,
 };
@@ -76,7 +78,7 @@ export function writeLoops(context: KernelContext, convolution: Convolution): vo
 }
 
 /** A pointwise convolution over H × W pixels is one over H·W pixels, if both sides are so in memory. */
-function mergePixels(convolution: Convolution): Convolution {
+export function mergePixels(convolution: Convolution): Convolution {
   const { windows, input, output, residual } = convolution;
   const isPointwise = windows.every(
     (w) => w.kernel === 1 && w.stride === 1 && w.padBefore === 0 && w.input === w.output,

@@ -1,38 +1,46 @@
 /** Ops whose elements follow from their position, and masks. */
 
-import { numbersOf, optionalAttribute } from '@whittle/ir';
-import type { Block } from '../block.js';
-import { add, binary, cast, index, literal, mul, select, sub } from '../expr.js';
+import {
+  bfloat16ToNumber,
+  float16ToNumber,
+  integersOf,
+  optionalAttribute,
+  type Tensor,
+  typedArrayOf,
+} from '@whittle/ir';
+import { add, binary, cast, index, isLiteral, literal, mul, select, sub } from '../expr.js';
 import type { Expr } from '../loop-ir.js';
-import { compare, coordinate, countOf, inputDims, normalizeAxis } from './index-math.js';
-import type { ElementContext, KernelContext, LoweringRule } from './rule.js';
+import { range } from '../schedule/contraction.js';
+import { compare, coordinate, inputDims, normalizeAxis } from './index-math.js';
+import { readScalar } from './read-scalar.js';
+import type { KernelContext, LoweringRule } from './rule.js';
 import { arithmeticType } from './scalar-types.js';
+import { anyTail, countAlong } from './tails.js';
 
 const many = (): 'many' => 'many';
 
-/** The one element of an input. */
-function scalar(context: ElementContext, block: Block, input: number): Expr {
-  const operand = context.operand(input);
-  return operand.read(
-    block,
-    operand.dims.map(() => index(0)),
-  );
-}
-
 const constantOfShape: LoweringRule = {
+  allowsTails: anyTail,
   element: (context) => {
     const type = arithmeticType(context.outputType(0));
     const value = optionalAttribute(context.node, 'value', 'tensor');
-    const [element = 0] = value === undefined ? [] : numbersOf(value);
-    return literal(type, element);
+    return literal(type, value === undefined ? 0 : firstElement(value));
   },
 };
 
+/** The number that a tensor begins with, which 16-bit floats hold as bits and 64-bit integers as more than a double. */
+function firstElement(tensor: Tensor): number | bigint {
+  const [element = 0] = typedArrayOf(tensor);
+  if (tensor.dtype === 'float16') return float16ToNumber(Number(element));
+  return tensor.dtype === 'bfloat16' ? bfloat16ToNumber(Number(element)) : element;
+}
+
 const rangeRule: LoweringRule = {
   reads: many,
+  allowsTails: anyTail,
   element: (context, block, at) => {
-    const start = scalar(context, block, 0);
-    const delta = scalar(context, block, 2);
+    const start = readScalar(context, block, 0);
+    const delta = readScalar(context, block, 2);
     return add(start, mul(cast(coordinate(at, 0), start.dtype), delta));
   },
 };
@@ -49,11 +57,12 @@ const eyeLike: LoweringRule = {
 
 /** Upper keeps column - row >= k, lower keeps column - row <= k. */
 const trilu: LoweringRule = {
+  allowsTails: anyTail,
   reads: (_, input) => (input === 0 ? 'once' : 'many'),
   element: (context, block, at) => {
     const x = context.operand(0).read(block, at);
     const rank = at.length;
-    const k = context.has(1) ? cast(scalar(context, block, 1), 'index') : index(0);
+    const k = context.has(1) ? cast(readScalar(context, block, 1), 'index') : index(0);
     const diagonal = sub(coordinate(at, rank - 1), coordinate(at, rank - 2));
     const upper = (optionalAttribute(context.node, 'upper', 'int') ?? 1) !== 0;
     return select(binary(upper ? 'ge' : 'le', diagonal, k), x, literal(x.dtype, 0));
@@ -63,6 +72,8 @@ const trilu: LoweringRule = {
 /** An index below 0 counts from the end; one out of bounds is nowhere on. */
 const oneHot: LoweringRule = {
   reads: many,
+  // An index below 0 counts from the depth.
+  allowsTails: (node) => integersOf(node.inputs[1]) !== undefined,
   element: (context, block, at) => {
     const indices = context.operand(0);
     const rank = indices.dims.length;
@@ -81,7 +92,7 @@ const oneHot: LoweringRule = {
   },
 };
 
-/** Shape and Size are known by now; optimised graphs hold them as constants. */
+/** What of Shape and Size is known by now, optimised graphs hold as constants. */
 function writeShape(context: KernelContext): void {
   const { node } = context;
   const dims = inputDims(node, 0);
@@ -90,14 +101,20 @@ function writeShape(context: KernelContext): void {
   const start = place(optionalAttribute(node, 'start', 'int') ?? 0);
   const end = place(optionalAttribute(node, 'end', 'int') ?? dims.length);
   const y = context.destination(0);
-  dims.slice(start, end).forEach((dim, i) => {
-    y.store(context.block, [index(i)], literal('int64', dim));
-  });
+  range(dims.length)
+    .slice(start, end)
+    .forEach((axis, i) => {
+      y.store(context.block, [index(i)], wideOf(context.inputSize(0, axis)));
+    });
 }
 
 function writeSize(context: KernelContext): void {
-  const size = countOf(inputDims(context.node, 0));
-  context.destination(0).store(context.block, [], literal('int64', size));
+  const axes = range(inputDims(context.node, 0).length);
+  context.destination(0).store(context.block, [], wideOf(countAlong(context, axes)));
+}
+
+function wideOf(size: Expr): Expr {
+  return isLiteral(size) ? literal('int64', size.value) : cast(size, 'int64');
 }
 
 export const creationRules: Readonly<Record<string, LoweringRule>> = {
@@ -106,6 +123,6 @@ export const creationRules: Readonly<Record<string, LoweringRule>> = {
   EyeLike: eyeLike,
   Trilu: trilu,
   OneHot: oneHot,
-  Shape: { reads: many, kernel: writeShape },
-  Size: { reads: many, kernel: writeSize },
+  Shape: { reads: many, allowsTails: anyTail, kernel: writeShape },
+  Size: { reads: many, allowsTails: anyTail, kernel: writeSize },
 };

@@ -17,7 +17,16 @@ import { overLanes } from '../schedule/over-lanes.js';
 import { positionOf } from '../view.js';
 import { activateImage } from './activate-image.js';
 import { activationOf, applyActivation } from './activation.js';
-import { type Convolution, loadFrom, pixelsOf, placeIn } from './convolution-shape.js';
+import {
+  type ChannelPlace,
+  type Convolution,
+  loadFrom,
+  pixelsOf,
+  placeIn,
+  type ReadTap,
+  type Sums,
+} from './convolution-shape.js';
+import { countOf } from './index-math.js';
 import type { KernelContext } from './rule.js';
 import { arithmeticType } from './scalar-types.js';
 import { inputPosition, type Window } from './window.js';
@@ -90,12 +99,6 @@ function overVectors(
   );
 }
 
-/** An output channel: the first one of its panel of weights, and how far it is from that. */
-interface ChannelPlace {
-  readonly panel: Expr;
-  readonly within: Expr;
-}
-
 interface PixelPlace {
   readonly n: Expr;
   readonly c: Expr;
@@ -105,8 +108,6 @@ interface PixelPlace {
   readonly start: Expr;
   readonly count: number;
 }
-
-type ReadTap = (taps: readonly Expr[], lastTap: number, channel: ChannelPlace) => Expr;
 
 function writePixels(
   context: KernelContext,
@@ -123,9 +124,7 @@ function writePixels(
   if (last === undefined) return;
   const outer = windows.slice(0, -1);
   const sums = channels.map((channel, filter) => {
-    const bias = context.has(2)
-      ? block.let('i', context.operand(2).read(block, [channel]))
-      : literal(arithmeticType(output.view.dtype), 0);
+    const bias = block.let('i', initOf(context, convolution, block, channel));
     return range(count).map((pixel) => block.local(`s${filter * count + pixel}`, bias.dtype, bias));
   });
   overOuterTaps(context, block, outer, (inner, taps) => {
@@ -142,7 +141,7 @@ function writePixels(
       const x = inner.let(`x${column}`, loadFrom(input, [n, c, ...spatial, first]));
       for (const [pixel, tap] of usesOfColumn(last, count, column)) {
         filters.forEach((w, filter) => {
-          accumulate(inner, sums[filter]?.[pixel], x, w[tap]);
+          accumulate(inner, sums[filter]?.[pixel], x, w[tap], convolution.sums);
         });
       }
     }
@@ -150,7 +149,8 @@ function writePixels(
   channels.forEach((channel, filter) => {
     sums[filter]?.forEach((sum, pixel) => {
       const to = [n, channel, ...rows, add(start, index(pixel))];
-      const total = residual === undefined ? sum : add(sum, loadFrom(residual, to));
+      const ended = convolution.sums?.finish(block, channel, sum) ?? sum;
+      const total = residual === undefined ? ended : add(ended, loadFrom(residual, to));
       const result = isActivated ? applyActivation(context, block, total) : total;
       block.store(output.param, placeIn(output, to), result);
     });
@@ -180,8 +180,27 @@ function tileOf(
   return tiles.reduce((best, tile) => (loadsOf(tile) < loadsOf(best) ? tile : best));
 }
 
-function accumulate(block: Block, sum: Variable | undefined, x: Expr, w: Expr | undefined): void {
-  if (sum !== undefined && w !== undefined) block.assign(sum, add(sum, mul(x, w)));
+/** What the sum of an output channel begins with. */
+function initOf(
+  context: KernelContext,
+  { output, sums }: Convolution,
+  block: Block,
+  channel: Expr,
+): Expr {
+  if (sums !== undefined) return sums.init(block, channel);
+  return context.has(2)
+    ? context.operand(2).read(block, [channel])
+    : literal(arithmeticType(output.view.dtype), 0);
+}
+
+function accumulate(
+  block: Block,
+  sum: Variable | undefined,
+  x: Expr,
+  w: Expr | undefined,
+  { term = mul }: Partial<Sums> = {},
+): void {
+  if (sum !== undefined && w !== undefined) block.assign(sum, add(sum, term(x, w)));
 }
 
 /**
@@ -243,7 +262,8 @@ function usesOfColumn(
  * with zeros; filters that are computed are read as they lie.
  */
 function packTaps(context: KernelContext, convolution: Convolution, width: number): ReadTap {
-  const { windows, groups, outputs, filter } = convolution;
+  const { windows, groups, outputs, filter, sums } = convolution;
+  if (sums?.taps !== undefined) return sums.taps(width);
   const channels = groups * outputs;
   const taps = windows.reduce((product, window) => product * window.kernel, 1);
   const data = filter ?? context.constantData(1);
@@ -264,12 +284,21 @@ function packTaps(context: KernelContext, convolution: Convolution, width: numbe
       }
     }
   });
-  return (outer, tap, { panel, within }) => {
-    let at: Expr = index(0);
+  return (outer, tap, channel) =>
+    load(param, 'float32', placeOfTap(windows, width)([...outer, index(tap)], channel));
+}
+
+/** Where the packed weight of a channel lies, at a tap. */
+export function placeOfTap(
+  windows: readonly Window[],
+  width: number,
+): (at: readonly Expr[], channel: ChannelPlace) => Expr {
+  const count = countOf(windows.map(({ kernel }) => kernel));
+  return (at, { panel, within }) => {
+    let tap: Expr = index(0);
     windows.forEach((window, axis) => {
-      const position = axis === windows.length - 1 ? index(tap) : (outer[axis] ?? index(0));
-      at = add(mul(at, index(window.kernel)), position);
+      tap = add(mul(tap, index(window.kernel)), at[axis] ?? index(0));
     });
-    return load(param, 'float32', add(add(mul(panel, index(taps)), mul(at, index(width))), within));
+    return add(add(mul(panel, index(count)), mul(tap, index(width))), within);
   };
 }

@@ -1,13 +1,16 @@
 /** What a rule may ask about its node, whatever it is lowered for. */
 
 import { allBound, CompilerError, integersOf, type Node, numbersOf, type Value } from '@whittle/ir';
+import type { Expr } from '../loop-ir.js';
 import type { ElementContext, ElementType, Operand } from './rule.js';
 
-/** `operandOf` gives the operand of a value in the kernel being written. */
-export function elementContext(
-  node: Node,
-  operandOf: (value: Value, input: number) => Operand,
-): ElementContext {
+/** Gives the operand of a value in the kernel being written, and the true size of one of its axes. */
+export interface ValueReader {
+  operandOf(value: Value, input: number): Operand;
+  sizeOf(value: Value, axis: number): Expr;
+}
+
+export function elementContext(node: Node, { operandOf, sizeOf }: ValueReader): ElementContext {
   const unsupported = (message: string): never => {
     throw new CompilerError('E_UNSUPPORTED_FEATURE', `${node.op} ${message}.`, {
       where: { node: node.name, op: node.op },
@@ -28,14 +31,19 @@ export function elementContext(
     inputDims: (index) => boundDims(requireInput(node, index)),
     outputDims: (index) => boundDims(requireOutput(node, index)),
     outputType: (index) => elementTypeOf(requireOutput(node, index)),
+    inputSize: (index, axis) => sizeOf(requireInput(node, index), axis),
     constants: (index) => optionalConstants(index) ?? unsupported(`lacks its input ${index}`),
   };
 }
 
 /** For rules that place values: they may ask all but for an element. */
 export function contextWithoutOperands(node: Node): ElementContext {
-  return elementContext(node, () => {
-    throw new CompilerError('E_INTERNAL', `The placement rule of ${node.op} reads an element.`);
+  const fail = (what: string): never => {
+    throw new CompilerError('E_INTERNAL', `The placement rule of ${node.op} reads ${what}.`);
+  };
+  return elementContext(node, {
+    operandOf: () => fail('an element'),
+    sizeOf: () => fail('a size'),
   });
 }
 

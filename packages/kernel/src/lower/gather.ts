@@ -17,12 +17,15 @@ import {
   withCoordinate,
 } from './index-math.js';
 import type { ElementContext, KernelContext, LoweringRule } from './rule.js';
+import { agree, allAgree, axisOf, countsFromFront, dimsOf, hasTail } from './tails.js';
 
 const gather: LoweringRule = {
   reads: (node, input) => {
     if (input === 0) return progressionOf(node) === undefined ? 'many' : 'once';
     return readsIndicesOnce(node);
   },
+  // A view has its place in memory counted out from constant indices.
+  allowsTails: (node) => !hasTail(node, 0, axisOf(node, 0)) || countsFromFront(node, 1),
   view: (context, input) => gatherView(context.node, input),
   element: (context, block, at) => readGathered(context, block, at, positionAt(context, block, at)),
   kernel: writeGather,
@@ -77,7 +80,7 @@ function positionOfIndex(context: ElementContext, block: Block, element: Expr, a
   const inside = known?.every((value) => value >= 0 && value < size) === true;
   return inside && element.kind !== 'literal'
     ? cast(element, 'index')
-    : positionFromData(block, element, size);
+    : positionFromData(block, element, context.inputSize(0, axis));
 }
 
 interface Progression {
@@ -121,6 +124,11 @@ function readsIndicesOnce(node: Node): 'once' | 'many' {
 }
 
 const gatherElements: LoweringRule = {
+  allowsTails: (node) => {
+    const axis = axisOf(node, 0);
+    const [data, indices] = [dimsOf(node.inputs[0]), dimsOf(node.inputs[1])];
+    return data.every((dim, i) => i === axis || agree(dim, indices[i]));
+  },
   reads: (_, input) => (input === 1 ? 'once' : 'many'),
   element: (context, block, at) => {
     const axis = gatherAxis(context.node);
@@ -132,6 +140,11 @@ const gatherElements: LoweringRule = {
 
 /** Each tuple in the last axis of the indices picks a slice of data, behind shared batch axes. */
 const gatherND: LoweringRule = {
+  allowsTails: (node) => {
+    const batch = optionalAttribute(node, 'batch_dims', 'int') ?? 0;
+    const [data, indices] = [dimsOf(node.inputs[0]), dimsOf(node.inputs[1])];
+    return allAgree(data.slice(0, batch), indices);
+  },
   element: (context, block, at) => {
     const data = context.operand(0);
     const indices = context.operand(1);
@@ -140,7 +153,7 @@ const gatherND: LoweringRule = {
     const tuple = Array.from({ length: indices.dims[rank] ?? 0 }, (_, i) => {
       const place = [...at.slice(0, rank), index(i)];
       const element = indices.read(block, place);
-      return positionFromData(block, element, data.dims[batch + i] ?? 1);
+      return positionFromData(block, element, context.inputSize(0, batch + i));
     });
     const lead = Array.from({ length: batch }, (_, axis) => coordinate(at, axis));
     return data.read(block, [...lead, ...tuple, ...at.slice(rank)]);

@@ -88,7 +88,7 @@ function writeTile(
   block: Block,
   { n, g, pixel, channel }: TilePlace,
 ): void {
-  const { windows, inputs, outputs, input, output, residual } = convolution;
+  const { windows, inputs, outputs, input, output, residual, sums } = convolution;
   const summed = sumsOf(convolution, filter);
   const { termsTogether = 1 } = context.target;
   const channelAt = (column: Expr): Expr => add(mul(g, index(outputs)), add(channel.start, column));
@@ -100,10 +100,13 @@ function writeTile(
     rows: pixel.count,
     columns: channel.count,
     lanes: context.target.lanes,
-    init: (inner, column) =>
-      context.has(2)
+    term: sums?.term,
+    init: (inner, column) => {
+      if (sums !== undefined) return sums.init(inner, channelAt(column));
+      return context.has(2)
         ? context.operand(2).read(inner, [channelAt(column)])
-        : literal(arithmeticType(output.view.dtype), 0),
+        : literal(arithmeticType(output.view.dtype), 0);
+    },
     reduce: (inner, body) =>
       overTaps(inner, summed.windows, pixel, (perTap, taps) =>
         forTerms(perTap, summed.inputs, termsTogether, (deepest, k) => body(deepest, [...taps, k])),
@@ -118,7 +121,8 @@ function writeTile(
     b: (inner, column, at) => filter.read(inner, g, channel.start, column, at),
     store: (inner, row, column, sum) => {
       const to = [n, channelAt(column), ...pixelAt(row)];
-      const total = residual === undefined ? sum : add(sum, loadFrom(residual, to));
+      const ended = sums?.finish(inner, channelAt(column), sum) ?? sum;
+      const total = residual === undefined ? ended : add(ended, loadFrom(residual, to));
       const result =
         activationOf(context, convolution, outputs) === 'sum'
           ? applyActivation(context, inner, total)

@@ -2,7 +2,18 @@
 
 import { CompilerError, type Node } from '@whittle/ir';
 import type { Block } from '../block.js';
-import { add, binary, cast, floordiv, floormod, index, isLiteral, mul, select } from '../expr.js';
+import {
+  add,
+  binary,
+  cast,
+  floordiv,
+  floormod,
+  index,
+  isLiteral,
+  mul,
+  select,
+  sub,
+} from '../expr.js';
 import type { Expr } from '../loop-ir.js';
 import { boundDims, requireInput, requireOutput } from './element-context.js';
 
@@ -69,19 +80,20 @@ export function bothHold(a: Expr, b: Expr): Expr {
 }
 
 /**
- * A position along an axis of `size` that was read from a tensor: a negative one counts from the
+ * A position along an axis of `extent` that was read from a tensor: a negative one counts from the
  * end, and one out of bounds is brought to the nearest element, so that no data can make a kernel
  * read outside of its buffer.
  */
-export function positionFromData(block: Block, element: Expr, size: number): Expr {
+export function positionFromData(block: Block, element: Expr, extent: number | Expr): Expr {
+  const size = typeof extent === 'number' ? index(extent) : extent;
   const read = cast(element, 'index');
-  if (isLiteral(element)) {
-    const value = Number(element.value);
-    return index(Math.max(0, Math.min(value < 0 ? value + size : value, size - 1)));
+  if (isLiteral(element) && isLiteral(size)) {
+    const [value, end] = [Number(element.value), Number(size.value)];
+    return index(Math.max(0, Math.min(value < 0 ? value + end : value, end - 1)));
   }
   const written = block.let('g', read);
-  const wrapped = select(compare('lt', written, index(0)), add(written, index(size)), written);
-  return block.let('g', maxIndex(index(0), minIndex(wrapped, index(size - 1))));
+  const wrapped = select(compare('lt', written, index(0)), add(written, size), written);
+  return block.let('g', maxIndex(index(0), minIndex(wrapped, sub(size, index(1)))));
 }
 
 /** The dims of an input. */

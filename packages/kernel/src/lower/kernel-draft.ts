@@ -5,6 +5,7 @@
  */
 
 import {
+  type Dim,
   elementCount,
   findOp,
   type Node,
@@ -13,12 +14,13 @@ import {
   type Value,
 } from '@whittle/ir';
 import { Block } from '../block.js';
-import { literal, load } from '../expr.js';
+import { cast, literal, load } from '../expr.js';
 import type { Expr, Kernel, Param, SharedArray, Space } from '../loop-ir.js';
 import type { Argument } from '../program.js';
 import { namesOfUsedParams } from '../used-params.js';
 import { positionOf, type View } from '../view.js';
 import { elementContext } from './element-context.js';
+import { indexOfDim } from './index-of-dim.js';
 import type { Destination, ElementContext, MemoryOperand, Operand } from './rule.js';
 import { ruleOf } from './table.js';
 
@@ -28,6 +30,10 @@ export interface ValueSource {
   viewOf(value: Value): View;
   spaceOf(buffer: string): Space;
   inlinedNode(value: Value): Node | undefined;
+  /** The dims of a value, symbolic where only a run can tell. */
+  dimsOf(value: Value): readonly Dim[];
+  /** Where a run leaves a size that has a name, as an int32. */
+  viewOfSize(name: string): View;
 }
 
 export class KernelDraft {
@@ -43,7 +49,18 @@ export class KernelDraft {
 
   /** What a rule may ask about `node`, with operands that this kernel reads. */
   contextOf(node: Node): ElementContext {
-    return elementContext(node, (value, input) => this.operand(value, stemOf(node, input)));
+    return elementContext(node, {
+      operandOf: (value, input) => this.operand(value, stemOf(node, input)),
+      sizeOf: (value, axis) => this.size(this.#source.dimsOf(value)[axis] ?? 1),
+    });
+  }
+
+  /** A dim as an index that this kernel computes. */
+  size(dim: Dim): Expr {
+    return indexOfDim(dim, (name) => {
+      const size = this.memory(this.#source.viewOfSize(name), 'size');
+      return cast(size.read(this.block, []), 'index');
+    });
   }
 
   /** `stem` names the parameter that the operand needs if it lies in memory. */

@@ -9,11 +9,13 @@ import {
   type Graph,
   type GraphUses,
   indexUses,
+  isBound,
   type Node,
   type Output,
   type Value,
 } from '@whittle/ir';
 import type { Block } from '../block.js';
+import { cast } from '../expr.js';
 import { halfFormats } from '../interpret/memory.js';
 import { assembleProgram } from '../memory/assemble-program.js';
 import { ConstantPool } from '../memory/constant-pool.js';
@@ -22,19 +24,22 @@ import type { ProgramDraft } from '../memory/program-draft.js';
 import type { Port, Program } from '../program.js';
 import type { Capabilities } from '../schedule/capabilities.js';
 import { isRowMajor, type View } from '../view.js';
-import { liesInMemory } from './axis-loops.js';
+import { liesInMemory, origin } from './axis-loops.js';
+import type { ControlContext } from './control-context.js';
+import { type BoundGraph, boundSizes } from './dynamic-sizes.js';
 import { boundDims, elementTypeOf, requireInput, requireOutput } from './element-context.js';
 import { writeElementLoops } from './element-loops.js';
 import { fillHalo } from './fill-halo.js';
 import { KernelDraft, stemOf, type ValueSource } from './kernel-draft.js';
 import { demandsOn, mergeHalos, satisfies } from './layout.js';
-import { allocate, newMemory, type Placement, placeValues } from './placement.js';
+import { allocate, newMemory, type Placement, placedAnywhere, placeValues } from './placement.js';
 import { PreparedBuffers } from './prepared-buffers.js';
 import { refuseUnsupported } from './refuse-unsupported.js';
 import type { Halo, KernelContext, Preparation } from './rule.js';
+import { RunSizes } from './run-sizes.js';
 import { haloThrough } from './shared-axes.js';
 import { StepWriter } from './step-writer.js';
-import { ruleOf } from './table.js';
+import { controlRuleOf, ruleOf } from './table.js';
 
 export interface LowerOptions {
   /** Hears a sentence about each thing that the program does not keep as the model has it. */
@@ -42,20 +47,21 @@ export interface LowerOptions {
 }
 
 /**
- * Lowers a graph whose dims are all bound.
+ * Lowers a graph whose dims are all bound, or made by its ops.
  * @throws {CompilerError} `E_UNSUPPORTED_OP` listing every op without a rule, `E_UNBOUND_DIM`,
  * `E_UNSUPPORTED_FEATURE`, `E_LIMIT_SIZE`.
  */
 export function lowerGraph(
-  graph: Graph,
+  written: Graph,
   target: Capabilities,
   { onWarning }: LowerOptions = {},
 ): Program {
-  refuseUnsupported(graph);
+  const { graph, dimsOf } = boundSizes(written);
+  refuseUnsupported(graph, target);
   const uses = indexUses(graph);
   const placement = placeValues(graph, uses, target);
   const expectedBytes = expectedConstantBytes(graph) / (target.grid?.halves ? 2 : 1);
-  const lowering = new Lowering(uses, placement, target, expectedBytes);
+  const lowering = new Lowering(uses, placement, target, expectedBytes, dimsOf);
   for (const node of graph.nodes) lowering.node(node);
   const outputs = graph.outputs.map((output) => lowering.output(output));
   const inputs = graph.inputs.map((input) => lowering.port(input.name, input));
@@ -66,17 +72,25 @@ export function lowerGraph(
 
 /** The state of one lowering: what has been written so far. */
 class Lowering {
-  readonly #uses: GraphUses;
+  /** Of the graph or region that is being written, as are the copies. */
+  #uses: GraphUses;
   readonly #placement: Placement;
   readonly #target: Capabilities;
   readonly #constants: ConstantPool;
   readonly #preparedBuffers = new PreparedBuffers();
   readonly #steps: StepWriter;
   /** Copies made because a reader demanded another layout or a halo. */
-  readonly #copies = new Map<Value, { readonly view: View; readonly halo: Halo | undefined }>();
+  #copies = new Map<Value, { readonly view: View; readonly halo: Halo | undefined }>();
   readonly #source: ValueSource;
+  readonly #sizes: RunSizes;
 
-  constructor(uses: GraphUses, placement: Placement, target: Capabilities, expectedBytes: number) {
+  constructor(
+    uses: GraphUses,
+    placement: Placement,
+    target: Capabilities,
+    expectedBytes: number,
+    dimsOf: BoundGraph['dimsOf'],
+  ) {
     this.#uses = uses;
     this.#placement = placement;
     this.#constants = new ConstantPool(expectedBytes, target.grid);
@@ -89,7 +103,12 @@ class Lowering {
         return this.#preparedBuffers.has(buffer) ? 'prepared' : 'arena';
       },
       inlinedNode: (value) => placement.inlined.get(value),
+      dimsOf,
+      viewOfSize: (name) => this.#sizes.viewOf(name),
     };
+    this.#sizes = new RunSizes(this.#source, placement.buffers, (draft) =>
+      this.#steps.launch(draft, 'size', 'size', 0),
+    );
   }
 
   /** How many weights had to be clamped. */
@@ -101,7 +120,9 @@ class Lowering {
   node(node: Node): void {
     if (!node.outputs.some((value) => this.#isWritten(value))) return;
     const rule = ruleOf(node.op);
-    if (rule.parts !== undefined) this.#copyParts(node);
+    const control = controlRuleOf(node.op);
+    if (control !== undefined) control(this.#controlContext(node));
+    else if (rule.parts !== undefined) this.#copyParts(node);
     else if (rule.kernel !== undefined && (rule.kernelTakes?.(node, this.#target) ?? true)) {
       this.#kernelNode(node, rule.kernel);
     } else this.#elementNode(node);
@@ -115,8 +136,14 @@ class Lowering {
     const view = this.#viewOf(value);
     // A GPU copies from multiples of four bytes, which every second half begins at.
     const begins = !grid?.halves || view.offset % 2 === 0;
-    if (isRowMajor(view) && !isPacked && begins) return this.port(name, value);
-    return { ...this.port(name, value), view: this.#copy(value, 'row-major', undefined) };
+    const isInPlace = isRowMajor(view) && !isPacked && begins;
+    const port = this.port(name, value);
+    const sizes = this.#sizes.ofPort(value);
+    return {
+      ...port,
+      ...(isInPlace ? {} : { view: this.#copy(value, 'row-major', undefined) }),
+      ...(sizes.length === 0 ? {} : { sizes }),
+    };
   }
 
   port(name: string, value: Value): Port {
@@ -219,8 +246,8 @@ class Lowering {
       memory: (input) =>
         draft.memory(views[input] ?? this.#viewOf(requireInput(node, input)), stemOf(node, input)),
       destination: (output) => draft.destination(this.#viewOf(requireOutput(node, output))),
-      scratch: (stem, dims, halo) => {
-        const tensor = { name: stem, dtype: context.outputType(0), dims };
+      scratch: (stem, dims, halo, dtype = context.outputType(0)) => {
+        const tensor = { name: stem, dtype, dims };
         const view = allocate(tensor, 'channels-last', halo, this.#placement.buffers);
         return draft.destination(view, stem);
       },
@@ -232,6 +259,8 @@ class Lowering {
       prepare: (preparation) =>
         draft.param(preparation.stem, this.#prepare(node, preparation), 'read'),
       constantData: (input) => this.#floatsOf(requireInput(node, input)),
+      setSize: (output, axis, size) =>
+        this.#sizes.set(draft, block, requireOutput(node, output), axis, size),
       name: (wanted) => {
         kernel.stem = wanted;
       },
@@ -241,9 +270,52 @@ class Lowering {
     };
   }
 
+  #controlContext(node: Node): ControlContext {
+    const { views, halos, buffers } = this.#placement;
+    return {
+      node,
+      memoryOf: (value) => ({ view: this.#viewOf(value), halo: halos.get(value) }),
+      allocate: (value) => newMemory(value, 'row-major', undefined, buffers),
+      place: (value, { view, halo }) => {
+        views.set(value, view);
+        if (halo !== undefined) halos.set(value, halo);
+      },
+      placedAnywhere,
+      argument: (view) => this.#steps.placed(view),
+      stepsOf: (region, atEnd) => this.#steps.stepsOf(() => this.#region(region, atEnd)),
+      launch: (stem, write) => {
+        const draft = new KernelDraft(this.#source);
+        write(draft);
+        this.#steps.launch(draft, stem, labelOf(node), 0);
+      },
+      isSizedByRun: (output) => !isBound(this.#source.dimsOf(output)[0] ?? 1),
+      setSize: (output, counter) => {
+        const draft = new KernelDraft(this.#source);
+        const turns = draft.memory(counter).read(draft.block, origin(counter.dims));
+        this.#sizes.set(draft, draft.block, output, 0, cast(turns, 'index'));
+        if (draft.block.stmts.length > 0) this.#steps.launch(draft, 'size', labelOf(node), 0);
+      },
+      add: (step) => this.#steps.add({ ...step, label: labelOf(node) }),
+      unsupported: new KernelDraft(this.#source).contextOf(node).unsupported,
+    };
+  }
+
+  /** Writes the nodes of a region. What is copied inside may not have been when the graph around goes on. */
+  #region(region: Graph, atEnd: () => void): void {
+    const [uses, copies] = [this.#uses, this.#copies];
+    this.#uses = indexUses(region);
+    this.#copies = new Map(copies);
+    placeValues(region, this.#uses, this.#target, this.#placement);
+    for (const node of region.nodes) this.node(node);
+    atEnd();
+    this.#uses = uses;
+    this.#copies = copies;
+  }
+
   /** A step of the setup, and the memory that it fills. */
-  #prepare(node: Node, { stem, kernel, length, input, write }: Preparation): View {
-    return this.#preparedBuffers.add(length, (view) => {
+  #prepare(node: Node, preparation: Preparation): View {
+    const { stem, kernel, length, dtype = 'float32', input, write } = preparation;
+    return this.#preparedBuffers.add(length, dtype, (view) => {
       const draft = new KernelDraft(this.#source);
       const from = draft.memory(this.#viewOf(requireInput(node, input)), stemOf(node, input));
       write(draft.block, from, draft.destination(view, stem));

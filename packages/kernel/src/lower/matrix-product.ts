@@ -28,9 +28,15 @@ export interface Product {
   readonly c: Matrix;
   /** B's elements row-major, where B is one constant matrix for all batches. */
   readonly constantB: ((k: number, column: number) => number) | undefined;
+  /** B in panels of so many columns, where terms are other than products of elements: one B, if it has no batches. */
+  readonly packedB?: (width: number) => ReadColumn;
+  /** What a term adds to its sum. Default: the product. */
+  readonly term?: (a: Expr, b: Expr) => Expr;
+  /** Whether `finish` needs to know the batch, whatever B is. */
+  readonly keepsBatches?: boolean;
   /** What the sum of a column begins with. */
   init(block: Block, column: Expr): Expr;
-  finish(block: Block, row: Expr, column: Expr, sum: Expr): Expr;
+  finish(block: Block, row: Expr, column: Expr, sum: Expr, batch: readonly Expr[]): Expr;
 }
 
 export function writeProduct(context: KernelContext, batched: Product): void {
@@ -101,7 +107,7 @@ function writeSplit(context: KernelContext, product: Product, plan: SplitPlan): 
               init: (inner, j) => product.init(inner, add(column, j)),
               store: (inner, i, j, sum) => {
                 const place = [add(row, i), add(column, j)] as const;
-                const total = product.finish(inner, ...place, sum);
+                const total = product.finish(inner, ...place, sum, at);
                 const result = applyActivation(context, inner, total);
                 inner.store(c.param, positionOf(c.view, [...at, ...place]), result);
               },
@@ -142,8 +148,10 @@ function writeTile(
     a: (_, i, [k = index(0)]) =>
       load(a.param, a.view.dtype, positionOf(a.view, [...batch, add(row.start, index(i)), k])),
     b: (_, j, [k = index(0)]) => readB(batch, k, column.start, j),
+    term: product.term,
     store: (inner, i, j, sum) => {
-      const total = product.finish(inner, add(row.start, i), add(column.start, j), sum);
+      const place = [add(row.start, i), add(column.start, j)] as const;
+      const total = product.finish(inner, ...place, sum, batch);
       const result = apart ? total : applyActivation(context, inner, total);
       inner.store(c.param, placeOf(i, j), result);
     },
@@ -152,7 +160,7 @@ function writeTile(
 
 /** With one B for all batches, they are only more rows, if memory lies so. */
 function mergeBatches(product: Product): Product {
-  const { a, b, c, constantB } = product;
+  const { a, b, c, constantB, packedB, keepsBatches } = product;
   const rows = a.view.dims.slice(0, -1).reduce((count, dim) => count * dim, 1);
   const merge = ({ param, view }: Matrix): Matrix | undefined => {
     const merged = reshapeView(view, [rows, view.dims.at(-1) ?? 1]);
@@ -160,21 +168,23 @@ function mergeBatches(product: Product): Product {
   };
   const mergedA = merge(a);
   const mergedC = merge(c);
-  if (constantB === undefined || mergedA === undefined || mergedC === undefined) return product;
+  const isOneB = constantB !== undefined || (packedB !== undefined && b.view.dims.length === 2);
+  if (!isOneB || keepsBatches || mergedA === undefined || mergedC === undefined) return product;
   const matrix = { ...b.view, dims: b.view.dims.slice(-2), strides: b.view.strides.slice(-2) };
   return { ...product, a: mergedA, b: { param: b.param, view: matrix }, c: mergedC };
 }
 
-type ReadColumn = (batch: readonly Expr[], k: Expr, start: Expr, column: Expr) => Expr;
+export type ReadColumn = (batch: readonly Expr[], k: Expr, start: Expr, column: Expr) => Expr;
 
 /** A constant B is packed `[panel][k][column]`, the order of use, the last panel filled with zeros. */
 function columnReader(
   context: KernelContext,
-  { b, constantB }: Product,
+  { b, constantB, packedB }: Product,
   depth: number,
   columns: number,
   width: number,
 ): ReadColumn {
+  if (packedB !== undefined) return packedB(width);
   if (constantB === undefined) {
     return (batch, k, start, column) =>
       load(b.param, b.view.dtype, positionOf(b.view, [...batch, k, add(start, column)]));

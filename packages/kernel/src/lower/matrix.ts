@@ -1,6 +1,6 @@
 /** Gemm and MatMul as contractions: batches of A[M, K] · B[K, N], each through its view. */
 
-import { optionalAttribute } from '@whittle/ir';
+import { type Node, optionalAttribute } from '@whittle/ir';
 import type { Block } from '../block.js';
 import { add, index, literal, mul } from '../expr.js';
 import type { Expr } from '../loop-ir.js';
@@ -8,9 +8,38 @@ import { broadcastView, reshapeView, transposeView, type View } from '../view.js
 import { type Matrix, writeProduct } from './matrix-product.js';
 import type { KernelContext, LoweringRule } from './rule.js';
 import { arithmeticType, isFloatType } from './scalar-types.js';
+import { agree, broadcastsFrom, dimsOf, hasTail } from './tails.js';
 
-export const gemmRule: LoweringRule = { layout: 'row-major', kernel: writeGemm };
-export const matMulRule: LoweringRule = { layout: 'row-major', kernel: writeMatMul };
+export const gemmRule: LoweringRule = {
+  layout: 'row-major',
+  allowsTails: (node) => {
+    const depthOf = (attribute: string, plain: number): number =>
+      (optionalAttribute(node, attribute, 'int') ?? 0) !== 0 ? 1 - plain : plain;
+    const isDeep = hasTail(node, 0, depthOf('transA', 1)) || hasTail(node, 1, depthOf('transB', 0));
+    return !isDeep && broadcastsFrom(2)(node);
+  },
+  kernel: writeGemm,
+};
+
+export const matMulRule: LoweringRule = {
+  layout: 'row-major',
+  allowsTails: (node) => {
+    const [a = 0, b = 0, c = 0] = [...node.inputs, ...node.outputs].map(
+      (value) => dimsOf(value).length,
+    );
+    if (hasTail(node, 0, a - 1) || hasTail(node, 1, Math.max(b - 2, 0))) return false;
+    const batch = c - Number(a > 1) - Number(b > 1);
+    return [a, b].every((rank, input) => batchesBroadcast(node, input, rank - 2, batch));
+  },
+  kernel: writeMatMul,
+};
+
+/** Of the first `own` axes of an input, that those with a tail are axes of the output's `batch`. */
+function batchesBroadcast(node: Node, input: number, own: number, batch: number): boolean {
+  const from = dimsOf(node.inputs[input]).slice(0, Math.max(own, 0));
+  const to = dimsOf(node.outputs[0]).slice(0, batch);
+  return from.every((dim, axis) => dim === 1 || agree(dim, to[to.length - from.length + axis]));
+}
 
 function writeGemm(context: KernelContext): void {
   const { node } = context;

@@ -1,6 +1,6 @@
 /** Ops that permute, cut, repeat and join: views and parts where strides can say it. */
 
-import { type Node, optionalAttribute } from '@whittle/ir';
+import { integersOf, type Node, optionalAttribute } from '@whittle/ir';
 import { add, floormod, index, mul } from '../expr.js';
 import { broadcastView, sliceView, transposeView, type View } from '../view.js';
 import {
@@ -12,11 +12,21 @@ import {
   withCoordinate,
 } from './index-math.js';
 import type { ElementContext, LoweringRule } from './rule.js';
+import {
+  anyTail,
+  axisOf,
+  broadcastsFrom,
+  dimsOf,
+  hasTail,
+  sameBesideAxis,
+  tailsBesideAxis,
+} from './tails.js';
 
 const once = (): 'once' => 'once';
 
 const transpose: LoweringRule = {
   reads: once,
+  allowsTails: anyTail,
   view: (context, input) => transposeView(input, permutation(context)),
   inverse: (context, output) => {
     const order = permutation(context);
@@ -47,6 +57,7 @@ interface AxisSlice {
 
 const slice: LoweringRule = {
   reads: once,
+  allowsTails: slicesFromFront,
   view: (context, input) => {
     const dims = context.outputDims(0);
     return axisSlices(context).reduce<View>(
@@ -63,6 +74,19 @@ const slice: LoweringRule = {
     return context.operand(0).read(block, taken);
   },
 };
+
+/** What is taken along an axis with a tail is counted from the front. */
+function slicesFromFront(node: Node): boolean {
+  const starts = integersOf(node.inputs[1]) ?? [];
+  const axes = node.inputs[3] === undefined ? starts.map((_, i) => i) : integersOf(node.inputs[3]);
+  const steps = node.inputs[4] === undefined ? [] : integersOf(node.inputs[4]);
+  if (axes === undefined || steps === undefined) return false;
+  const rank = dimsOf(node.inputs[0]).length;
+  return starts.every((start, i) => {
+    const axis = normalizeAxis(node, axes[i] ?? 0, rank);
+    return !hasTail(node, 0, axis) || (start >= 0 && (steps[i] ?? 1) > 0);
+  });
+}
 
 function axisSlices(context: ElementContext): AxisSlice[] {
   const { node } = context;
@@ -86,6 +110,7 @@ function repeats(node: Node): boolean {
 }
 
 const expand: LoweringRule = {
+  allowsTails: broadcastsFrom(0),
   reads: (node) => (repeats(node) ? 'many' : 'once'),
   view: (context, input) => broadcastView(input, context.outputDims(0)),
   element: (context, block, at) => {
@@ -100,6 +125,7 @@ const expand: LoweringRule = {
 
 const split: LoweringRule = {
   reads: once,
+  allowsTails: tailsBesideAxis(0),
   view: (context, input, output) => {
     const { axis, start, length } = splitPart(context, output);
     return sliceView(input, axis, start, length, 1);
@@ -130,6 +156,7 @@ function splitPart(
 
 const concat: LoweringRule = {
   reads: once,
+  allowsTails: (node) => sameBesideAxis(node, axisOf(node, 0)),
   parts: ({ node }, output) => {
     const axis = normalizeAxis(
       node,
@@ -147,6 +174,7 @@ const concat: LoweringRule = {
 };
 
 const tile: LoweringRule = {
+  allowsTails: broadcastsFrom(0),
   reads: (node) => (repeats(node) ? 'many' : 'once'),
   element: (context, block, at) => {
     const { dims, read } = context.operand(0);

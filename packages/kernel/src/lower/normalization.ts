@@ -3,7 +3,7 @@
  * the result, in any layout.
  */
 
-import { optionalAttribute } from '@whittle/ir';
+import { type Node, optionalAttribute } from '@whittle/ir';
 import type { Block } from '../block.js';
 import { add, binary, index, literal, mul, select, sub, unary } from '../expr.js';
 import type { Expr } from '../loop-ir.js';
@@ -20,6 +20,7 @@ import {
   withCoordinate,
 } from './index-math.js';
 import type { ElementContext, KernelContext, LoweringRule } from './rule.js';
+import { axisOf, hasTail } from './tails.js';
 
 type Body = (inner: Block, at: readonly Expr[]) => void;
 
@@ -93,6 +94,14 @@ function storeLine(
     const centred = mul(sub(x.read(inner, at), mean), scale);
     y.store(inner, at, finish(inner, centred, at));
   });
+}
+
+/** No axis from the attribute's on has a tail. */
+function linesAreWhole(node: Node): boolean {
+  const rank = node.inputs[0]?.type?.dims.length ?? 0;
+  return range(rank)
+    .slice(axisOf(node, -1))
+    .every((axis) => !hasTail(node, 0, axis));
 }
 
 function layerNormalization(context: KernelContext): void {
@@ -224,7 +233,7 @@ export const normalizationRules: Readonly<Record<string, LoweringRule>> = {
     reads: (_, input) => (input === 0 ? 'once' : 'many'),
     element: batchNormalization,
   },
-  LayerNormalization: { kernel: layerNormalization },
+  LayerNormalization: { allowsTails: linesAreWhole, kernel: layerNormalization },
   InstanceNormalization: { kernel: instanceNormalization },
   GroupNormalization: { kernel: groupNormalization },
   MeanVarianceNormalization: { kernel: meanVarianceNormalization },

@@ -21,9 +21,11 @@ export interface PackedFilter {
  */
 export function packFilter(
   context: KernelContext,
-  { groups, inputs, outputs, windows, filter }: Convolution,
+  convolution: Convolution,
   width: number,
 ): PackedFilter {
+  const { groups, inputs, outputs, windows, filter, sums } = convolution;
+  if (sums?.weights !== undefined) return { isPacked: true, read: sums.weights(windows, width) };
   const data = filter ?? context.constantData(1);
   if (data === undefined) {
     const w = context.memory(1);
@@ -56,16 +58,27 @@ export function packFilter(
   });
   return {
     isPacked: true,
-    read: (_, g, start, column, at) => {
-      let tap: Expr = index(0);
-      windows.forEach((window, axis) => {
-        tap = add(mul(tap, index(window.kernel)), at[axis] ?? index(0));
-      });
-      const k = add(mul(tap, index(inputs)), at[windows.length] ?? index(0));
-      const group = mul(g, index(panels * depth * width));
-      const inPanel = add(mul(k, index(width)), column);
-      return load(param, 'float32', add(group, placeInPanels(inPanel, start, panels, depth)));
-    },
+    read: (_, g, start, column, at) =>
+      load(param, 'float32', placeOfWeight(convolution, width)(g, start, column, at)),
+  };
+}
+
+/** Where the packed weight of output channel `start + column` of group `g` lies, at a tap and input channel. */
+export function placeOfWeight(
+  { inputs, outputs, windows }: Pick<Convolution, 'inputs' | 'outputs' | 'windows'>,
+  width: number,
+): (g: Expr, start: Expr, column: Expr, at: readonly Expr[]) => Expr {
+  const panels = Math.ceil(outputs / width);
+  const depth = countOf(windows.map(({ kernel }) => kernel)) * inputs;
+  return (g, start, column, at) => {
+    let tap: Expr = index(0);
+    windows.forEach((window, axis) => {
+      tap = add(mul(tap, index(window.kernel)), at[axis] ?? index(0));
+    });
+    const k = add(mul(tap, index(inputs)), at[windows.length] ?? index(0));
+    const group = mul(g, index(panels * depth * width));
+    const inPanel = add(mul(k, index(width)), column);
+    return add(group, placeInPanels(inPanel, start, panels, depth));
   };
 }
 

@@ -26,10 +26,9 @@ export const padRule: LoweringRule = {
     const from = at.map((position, axis) => sub(position, index(pads[axis]?.before ?? 0)));
     const mode = modeOf(context.node);
     if (mode === 'constant') return readOrFill(context, block, from, pads);
-    const inside = from.map((position, axis) => {
-      const axisPad = pads[axis] ?? { before: 0, after: 0, size: 1 };
-      return block.let('f', foldBack[mode](position, axisPad));
-    });
+    const inside = from.map((position, axis) =>
+      block.let('f', foldInside(mode, position, pads[axis] ?? { before: 0, after: 0, size: 1 })),
+    );
     return context.operand(0).read(block, inside);
   },
   kernelTakes: (node) => modeOf(node) === 'constant',
@@ -134,6 +133,21 @@ function fillValue(context: ElementContext, block: Block): Expr {
     block,
     value.dims.map(() => index(0)),
   );
+}
+
+/** What is cut away is gone before anything is put around: only the rest repeats. */
+function foldInside(
+  mode: Exclude<Mode, 'constant'>,
+  at: Expr,
+  { before, after, size }: AxisPads,
+): Expr {
+  const start = Math.max(-before, 0);
+  const rest = {
+    before: Math.max(before, 0),
+    after: Math.max(after, 0),
+    size: Math.max(size - start - Math.max(-after, 0), 0),
+  };
+  return add(foldBack[mode](sub(at, index(start)), rest), index(start));
 }
 
 /** Where a position outside of the input finds its element inside. */

@@ -31,20 +31,38 @@ export interface Placement {
   /** Values in memory: inputs, and outputs that are neither inlined nor unused. */
   readonly views: Map<Value, View>;
   /** Values computed where they are read. */
-  readonly inlined: ReadonlyMap<Value, Node>;
+  readonly inlined: Map<Value, Node>;
   /** Values that are another's memory under other strides; nothing runs for them. */
-  readonly aliases: ReadonlySet<Value>;
+  readonly aliases: Set<Value>;
   /** The zeros around values that have them. */
-  readonly halos: ReadonlyMap<Value, Halo>;
+  readonly halos: Map<Value, Halo>;
   readonly buffers: BufferDraft[];
 }
 
-export function placeValues(graph: Graph, uses: GraphUses, target: Capabilities): Placement {
+/** `around` is the placement of the graph around a region; it is added to, and what has a place keeps it. */
+export function placeValues(
+  graph: Graph,
+  uses: GraphUses,
+  target: Capabilities,
+  around?: Placement,
+): Placement {
   const prospects = prospectsOf(graph, uses, target);
-  const placing = new Placing(prospects, chooseParents(graph, prospects));
+  const placing = new Placing(prospects, chooseParents(graph, prospects), around);
   for (const input of graph.inputs) placing.input(input);
   for (const node of graph.nodes) placing.outputsOf(node);
   return placing;
+}
+
+/**
+ * The values of a graph that are computed wherever they are to lie: not what may be a view of other memory, or
+ * has others computed inside of it where it lies as it likes.
+ */
+export function placedAnywhere({ nodes }: Graph): ReadonlySet<Value> {
+  const computed = nodes.filter(({ op }) => {
+    const { view, inverse, parts } = ruleOf(op);
+    return view === undefined && inverse === undefined && parts === undefined;
+  });
+  return new Set(computed.flatMap(({ outputs }) => outputs.filter((value) => value !== undefined)));
 }
 
 /** Longer chains of inlined ops get a kernel of their own, to bound the size of a kernel. */
@@ -52,22 +70,32 @@ const maxInlinedNodes = 48;
 
 /** The state of one placement: what has its place so far. */
 class Placing implements Placement {
-  readonly views = new Map<Value, View>();
-  readonly inlined = new Map<Value, Node>();
-  readonly aliases = new Set<Value>();
-  readonly halos = new Map<Value, Halo>();
-  readonly buffers: BufferDraft[] = [];
+  readonly views: Map<Value, View>;
+  readonly inlined: Map<Value, Node>;
+  readonly aliases: Set<Value>;
+  readonly halos: Map<Value, Halo>;
+  readonly buffers: BufferDraft[];
   readonly #prospects: Prospects;
   readonly #parents: ReadonlyMap<Value, Parent>;
   /** How many nodes an inlined value takes. */
   readonly #sizes = new Map<Value, number>();
 
-  constructor(prospects: Prospects, parents: ReadonlyMap<Value, Parent>) {
+  constructor(
+    prospects: Prospects,
+    parents: ReadonlyMap<Value, Parent>,
+    around: Placement | undefined,
+  ) {
     this.#prospects = prospects;
     this.#parents = parents;
+    this.views = around?.views ?? new Map();
+    this.inlined = around?.inlined ?? new Map();
+    this.aliases = around?.aliases ?? new Set();
+    this.halos = around?.halos ?? new Map();
+    this.buffers = around?.buffers ?? [];
   }
 
   input(value: Value): void {
+    if (this.views.has(value)) return;
     this.views.set(value, newMemory(value, 'row-major', undefined, this.buffers));
   }
 

@@ -12,6 +12,7 @@ import { readLargest, readMaxIndex } from './max-pool.js';
 import { overTaps, poolWindows, tapsWithin } from './pool-windows.js';
 import { writeReduction } from './reduction.js';
 import type { ElementContext, KernelContext, LoweringRule } from './rule.js';
+import { tailsOnlyInBatch } from './tails.js';
 
 function readPool(
   context: ElementContext,
@@ -56,6 +57,7 @@ const norm = ({ node }: ElementContext): Fold => normFold(optionalAttribute(node
 function globalPool(fold: (context: KernelContext) => Fold): LoweringRule {
   return {
     reads: () => 'once',
+    allowsTails: tailsOnlyInBatch,
     kernel: (context) => {
       const rank = context.operand(0).dims.length;
       writeReduction(context, fold(context), range(rank).slice(2));
@@ -65,6 +67,7 @@ function globalPool(fold: (context: KernelContext) => Fold): LoweringRule {
 
 export const poolingRules: Readonly<Record<string, LoweringRule>> = {
   MaxPool: {
+    allowsTails: tailsOnlyInBatch,
     element: (context, block, at, output) =>
       output === 0
         ? readPool(context, block, at, maxFold, index(1))
@@ -80,6 +83,7 @@ export const poolingRules: Readonly<Record<string, LoweringRule>> = {
     },
   },
   AveragePool: {
+    allowsTails: tailsOnlyInBatch,
     element: (context, block, at) =>
       readPool(context, block, at, meanFold, countedTaps(context, block, at)),
   },

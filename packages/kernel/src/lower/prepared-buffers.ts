@@ -11,13 +11,13 @@ export class PreparedBuffers {
   }
 
   /**
-   * A buffer of so many floats. `fill` says which buffer holds what was to be in it: where that is
+   * A buffer of so many elements. `fill` says which buffer holds what was to be in it: where that is
    * another, none is added.
    */
-  add(length: number, fill: (view: View) => string): View {
+  add(length: number, dtype: 'float32' | 'int32', fill: (view: View) => string): View {
     const name = `p${this.#drafts.length}`;
-    const view: View = { buffer: name, dtype: 'float32', dims: [length], strides: [1], offset: 0 };
-    this.#drafts.push({ name, space: 'prepared', dtype: 'float32', length });
+    const view: View = { buffer: name, dtype, dims: [length], strides: [1], offset: 0 };
+    this.#drafts.push({ name, space: 'prepared', dtype, length });
     const buffer = fill(view);
     if (buffer !== name) this.#drafts.pop();
     return { ...view, buffer };

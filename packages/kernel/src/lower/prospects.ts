@@ -57,8 +57,19 @@ function mayInline(node: Node, value: Value, uses: GraphUses): boolean {
   const { fusion } = traitsOf(node.op);
   const cheap = fusion === 'elementwise' || fusion === 'injective' || fusion === 'view';
   if (rule.element === undefined || rule.parts !== undefined || !cheap) return false;
-  const [reader, ...others] = uses.consumersOf(value);
-  if (reader === undefined || others.length > 0 || uses.isOutput(value)) return false;
+  const readers = uses.consumersOf(value);
+  if (readers.length === 0 || uses.isOutput(value)) return false;
+  if (readers.length > 1 && !rule.isCheap) return false;
+  return readers.every((reader) => readsOnce(reader, value) && !isRepeated(reader, uses));
+}
+
+/** Whether what a node gives is computed where several others read it. */
+function isRepeated({ op, outputs }: Node, uses: GraphUses): boolean {
+  if (!ruleOf(op).isCheap) return false;
+  return outputs.some((output) => output !== undefined && uses.consumersOf(output).length > 1);
+}
+
+function readsOnce(reader: Node, value: Value): boolean {
   const readAt = reader.inputs.flatMap((input, i) => (input === value ? [i] : []));
   const [at, again] = readAt;
   if (at === undefined || again !== undefined) return false;

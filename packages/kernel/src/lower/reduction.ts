@@ -24,9 +24,10 @@ import {
   sumSquareFold,
   writeFold,
 } from './fold.js';
-import { coordinate, countOf, normalizeAxis } from './index-math.js';
+import { coordinate, normalizeAxis } from './index-math.js';
 import type { ElementContext, KernelContext, LoweringRule, Operand } from './rule.js';
 import { arithmeticType } from './scalar-types.js';
+import { anyTail, countAlong, withoutTails } from './tails.js';
 
 const folds: Readonly<Record<string, Fold>> = {
   ReduceSum: sumFold,
@@ -44,13 +45,14 @@ const foldRules = Object.entries(folds).map(([op, fold]): [string, LoweringRule]
   op,
   {
     reads: () => 'once',
+    allowsTails: anyTail,
     kernel: (context) => writeReduction(context, fold, reducedAxes(context)),
   },
 ]);
 
 export const reductionRules: Readonly<Record<string, LoweringRule>> = {
   ...Object.fromEntries(foldRules),
-  ReduceLogSumExp: { kernel: writeLogSumExp },
+  ReduceLogSumExp: { allowsTails: anyTail, kernel: writeLogSumExp },
 };
 
 /** The axes that a reduction goes over, from its input, or all, or none. */
@@ -105,7 +107,7 @@ function writeSums(
   axes: readonly number[],
   places: readonly (readonly Expr[])[],
 ): void {
-  const x = context.operand(0);
+  const x = withoutTails(context, axes, fold.init);
   const type = arithmeticType(x.dtype);
   const sums = places.map((_, i) => block.local(`s${i}`, type, fold.init(type)));
   overAxes(block, x.dims, inMemoryOrder(axes, x), origin(x.dims), (inner, within) => {
@@ -118,7 +120,7 @@ function writeSums(
       inner.assign(sum, fold.combine(sum, fold.term?.(element) ?? element));
     });
   });
-  const count = index(countOf(axes.map((axis) => x.dims[axis] ?? 1)));
+  const count = countAlong(context, axes);
   sums.forEach((sum, i) => {
     const result = fold.finish?.(sum, count) ?? sum;
     storeReduced(context, block, places[i] ?? [], axes, result);
@@ -131,8 +133,9 @@ function reduceAt(
   fold: Fold,
   axes: readonly number[],
   at: readonly Expr[],
+  neutral: Fold['init'] = fold.init,
 ): Expr {
-  const x = context.operand(0);
+  const x = withoutTails(context, axes, neutral);
   return writeFold(
     block,
     fold,
@@ -140,7 +143,7 @@ function reduceAt(
     (outer, body: (inner: Block, at: readonly Expr[]) => void) =>
       overAxes(outer, x.dims, inMemoryOrder(axes, x), at, body),
     (inner, here) => x.read(inner, here),
-    index(countOf(axes.map((axis) => x.dims[axis] ?? 1))),
+    countAlong(context, axes),
   );
 }
 
@@ -181,7 +184,7 @@ function writeLogSumExp(context: KernelContext): void {
     const finite = binary('eq', sub(largest, largest), literal(type, 0));
     const shift = block.let('m', select(finite, largest, literal(type, 0)));
     const sumExp: Fold = { ...sumFold, term: (v) => unary('exp', sub(v, shift)) };
-    const sum = reduceAt(context, block, sumExp, axes, at);
+    const sum = reduceAt(context, block, sumExp, axes, at, maxFold.init);
     storeReduced(context, block, at, axes, add(unary('log', sum), shift));
   });
 }

@@ -10,21 +10,49 @@ import {
   namesOfDim,
   type Value,
 } from '@whittle/ir';
+import type { Capabilities } from '../schedule/capabilities.js';
+import { refuseControlFlow } from './refuse-control-flow.js';
 import { hasRule } from './table.js';
 
 /**
  * @throws {CompilerError} `E_UNSUPPORTED_OP` naming every op without a rule and its nodes;
+ * `E_UNSUPPORTED_FEATURE` for strings, and for control flow that the target does not have;
  * `E_UNBOUND_DIM` naming the dims that are still symbolic; `E_LIMIT_SIZE` for a tensor in which
  * positions would pass 31 bits, whether or not it would get memory.
  */
-export function refuseUnsupported(graph: Graph): void {
-  const unsupported = graph.nodes.filter((node) => !hasRule(node.op));
+export function refuseUnsupported(graph: Graph, target: Capabilities): void {
+  const nodes = nodesIn(graph);
+  const unsupported = nodes.filter((node) => !hasRule(node.op));
   if (unsupported.length > 0) throw unsupportedOps(graph, unsupported);
-  const values = [...graph.inputs, ...graph.nodes.flatMap((node) => node.outputs)];
+  const values = [...graph.inputs, ...nodes.flatMap(valuesMadeBy)];
+  const operands = [...values, ...nodes.flatMap(({ inputs }) => inputs)];
+  const text = operands.find((value) => value?.type?.dtype === 'string');
+  if (text !== undefined) throw hasStrings(text);
+  for (const node of nodes) refuseControlFlow(node, target);
   const unbound = values.find((value) => value?.type?.dims.some((dim) => !isBound(dim)));
   if (unbound !== undefined) throw unboundDim(graph, unbound);
   const large = values.find((value) => elementsOf(value) > maxElements);
   if (large !== undefined) throw tooLarge(large.name, elementsOf(large));
+}
+
+/** The values that a node defines, those that its regions take included. */
+function valuesMadeBy({ outputs, regions }: Node): readonly (Value | undefined)[] {
+  return [...outputs, ...Object.values(regions).flatMap(({ inputs }) => inputs)];
+}
+
+/** Those of regions included, which the importer keeps from nesting deep. */
+function nodesIn(graph: Graph): readonly Node[] {
+  return graph.nodes.flatMap((node) => {
+    const regions = Object.values(node.regions);
+    return regions.length === 0 ? [node] : [node, ...regions.flatMap(nodesIn)];
+  });
+}
+
+function hasStrings({ name }: Value): CompilerError {
+  return new CompilerError('E_UNSUPPORTED_FEATURE', `"${name}" is a tensor of strings.`, {
+    hint: 'Targets have no strings. Turn texts into numbers before the model.',
+    where: { tensor: name },
+  });
 }
 
 /** Positions must stay below 2^31, in elements; the arena's bytes are checked when it is planned. */
@@ -51,15 +79,17 @@ function unsupportedOps(graph: Graph, nodes: readonly Node[]): CompilerError {
   const list = [...byOp].map(([op, names]) => {
     const shown = names.slice(0, 8).map((name) => JSON.stringify(name));
     const more = names.length > shown.length ? ` and ${names.length - shown.length} more` : '';
-    const known = findOp(op) === undefined ? '' : ' (known, but no target runs it yet)';
+    const record = findOp(op);
+    const known = record && !record.hint ? ' (known, but no target runs it yet)' : '';
     return `${op}${known}: ${shown.join(', ')}${more}`;
   });
   const [first] = nodes;
+  const hints = new Set(nodes.flatMap((node) => findOp(node.op)?.hint ?? []));
   return new CompilerError(
     'E_UNSUPPORTED_OP',
     `The model uses ${byOp.size} unsupported op${byOp.size === 1 ? '' : 's'}: ${list.join('; ')}.`,
     {
-      hint: 'See docs/supported-ops.md for what can be compiled.',
+      hint: [...hints, 'See docs/supported-ops.md for what can be compiled.'].join(' '),
       where: { graph: graph.name, ...(first && { node: first.name, op: first.op }) },
     },
   );
@@ -84,7 +114,7 @@ function unboundDim(graph: Graph, value: Value): CompilerError {
         'E_UNBOUND_DIM',
         `The shape of "${value.name}", ${formatDims(value.type?.dims ?? [])}, depends on data.`,
         {
-          hint: 'Whittle plans memory ahead and cannot compile shapes that only a run can tell.',
+          hint: 'Whittle plans memory ahead. It runs shapes that only a run can tell where they have a bound: see docs/design/dynamic-sizes.md.',
           where: { graph: graph.name, tensor: value.name },
         },
       );

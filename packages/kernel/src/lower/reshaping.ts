@@ -8,11 +8,13 @@ import { axesInMemoryOrder, reshapeView } from '../view.js';
 import { origin, overAxes } from './axis-loops.js';
 import { inputDims, outputDims, ravel, unravel } from './index-math.js';
 import type { ElementContext, KernelContext, LoweringRule } from './rule.js';
+import { anyTail, keepsTailsLast } from './tails.js';
 
 const once = (): 'once' => 'once';
 
 const reshaping: LoweringRule = {
   reads: once,
+  allowsTails: keepsTailsLast,
   view: (context, input) => reshapeView(input, context.outputDims(0)),
   inverse: (context, output) => reshapeView(output, context.inputDims(0)),
   element: readReshaped,
@@ -74,6 +76,7 @@ function mergeAxes(at: readonly Expr[], split: readonly number[], dims: readonly
 
 const identity: LoweringRule = {
   reads: once,
+  allowsTails: anyTail,
   view: (_, input) => input,
   inverse: (_, output) => output,
   element: (context, block, at) => context.operand(0).read(block, at),
@@ -87,6 +90,7 @@ export const reshapingRules: Readonly<Record<string, LoweringRule>> = {
   Identity: identity,
   Dropout: {
     reads: (_, input) => (input === 0 ? 'once' : 'many'),
+    allowsTails: anyTail,
     view: (context, input, output) => {
       requireInference(context);
       return output === 0 ? input : undefined;

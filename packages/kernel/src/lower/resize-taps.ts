@@ -21,6 +21,8 @@ export interface ResizeMode {
   readonly nearest: string;
   readonly cubicCoefficient: number;
   readonly excludesOutside: boolean;
+  /** Where the axis shrinks, linear and cubic weights are spread over all the positions that become one. */
+  readonly antialias: boolean;
 }
 
 /** Tables of `output` rows with `count` entries each. */
@@ -39,8 +41,11 @@ export function tapsOf(axis: ResizeAxis, mode: ResizeMode): Taps {
     const at = originalCoordinate(axis, mode.coordinates, i);
     return { at, taps: rowOf(axis, mode, at) };
   });
-  const count = rows[0]?.taps.length ?? 1;
-  const flat = rows.flatMap((row) => row.taps);
+  const count = rows.reduce((most, { taps }) => Math.max(most, taps.length), 1);
+  const flat = rows.flatMap(({ taps }) => [
+    ...taps,
+    ...Array<Tap>(count - taps.length).fill({ position: 0, weight: 0 }),
+  ]);
   const last = axis.input - 1;
   return {
     count,
@@ -68,7 +73,10 @@ interface Tap {
   readonly weight: number;
 }
 
-function rowOf({ input }: ResizeAxis, mode: ResizeMode, at: number): Tap[] {
+function rowOf({ input, scale }: ResizeAxis, mode: ResizeMode, at: number): Tap[] {
+  if (mode.antialias && mode.interpolation !== 'nearest') {
+    return spreadRow(at, input, Math.min(fround(scale), 1), mode);
+  }
   switch (mode.interpolation) {
     case 'linear':
       return linearRow(Math.min(Math.max(at, 0), input - 1));
@@ -88,23 +96,48 @@ function linearRow(at: number): Tap[] {
   ];
 }
 
-/** The cubic convolution of Keys with coefficient `a`. */
 function cubicRow(at: number, input: number, mode: ResizeMode): Tap[] {
-  const a = mode.cubicCoefficient;
   const low = Math.floor(at);
-  const near = (x: number): number => ((a + 2) * x - (a + 3)) * x * x + 1;
-  const far = (x: number): number => ((a * x - 5 * a) * x + 8 * a) * x - 4 * a;
-  const t = at - low;
-  const taps = [far(t + 1), near(t), near(1 - t), far(2 - t)].map((weight, k) => ({
-    position: low - 1 + k,
-    weight,
+  const taps = [-1, 0, 1, 2].map((offset) => ({
+    position: low + offset,
+    weight: keys(at - low - offset, mode.cubicCoefficient),
   }));
-  if (!mode.excludesOutside) return taps;
-  const kept = taps.map((tap) =>
+  return mode.excludesOutside ? shared(insideOnly(taps, input)) : taps;
+}
+
+/** The taps of linear or cubic interpolation, as far apart as `scale` shrinks the axis. */
+function spreadRow(at: number, input: number, scale: number, mode: ResizeMode): Tap[] {
+  const isCubic = mode.interpolation === 'cubic';
+  const reach = (isCubic ? 2 : 1) / scale;
+  const first = Math.floor(at - reach) + 1;
+  const count = Math.ceil(at + reach) - first;
+  const taps = Array.from({ length: count }, (_, i) => {
+    const distance = (first + i - at) * scale;
+    const weight = isCubic
+      ? keys(distance, mode.cubicCoefficient)
+      : Math.max(0, 1 - Math.abs(distance));
+    return { position: first + i, weight };
+  });
+  return shared(mode.excludesOutside ? insideOnly(taps, input) : taps);
+}
+
+/** The cubic convolution of Keys with coefficient `a`, at a distance. */
+function keys(distance: number, a: number): number {
+  const x = Math.abs(distance);
+  if (x >= 2) return 0;
+  return x < 1 ? ((a + 2) * x - (a + 3)) * x * x + 1 : ((a * x - 5 * a) * x + 8 * a) * x - 4 * a;
+}
+
+function insideOnly(taps: readonly Tap[], input: number): Tap[] {
+  return taps.map((tap) =>
     tap.position < 0 || tap.position >= input ? { ...tap, weight: 0 } : tap,
   );
-  const sum = kept.reduce((total, { weight }) => total + weight, 0);
-  return kept.map((tap) => ({ ...tap, weight: tap.weight / sum }));
+}
+
+/** The weights as shares of their sum. */
+function shared(taps: readonly Tap[]): Tap[] {
+  const sum = taps.reduce((total, { weight }) => total + weight, 0);
+  return taps.map((tap) => ({ ...tap, weight: tap.weight / sum }));
 }
 
 function nearestPosition(at: number, mode: string): number {

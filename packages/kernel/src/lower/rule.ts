@@ -54,6 +54,11 @@ export interface ElementContext {
   outputDims(index: number): readonly number[];
   outputType(index: number): ElementType;
   /**
+   * The true size of an axis, an index: a literal, unless only a run can tell. Then `inputDims` gives the most
+   * that it can be, and what lies from the size on is the axis's tail.
+   */
+  inputSize(index: number, axis: number): Expr;
+  /**
    * The elements of a constant input as numbers: axes, bounds, scales.
    * @throws {CompilerError} `E_UNSUPPORTED_FEATURE` where the input is not constant.
    */
@@ -83,10 +88,15 @@ export interface KernelContext extends ElementContext {
    */
   constantData(index: number): ArrayLike<number> | undefined;
   /**
-   * Memory for this launch only, of the output's dtype and channels-last, with room for `halo` around
-   * it. What it holds before it is written is not known.
+   * Says how large an axis of an output came out, where the op's own elements decide it and inference could
+   * not say; `size` gives an index. Elsewhere it does nothing.
    */
-  scratch(stem: string, dims: readonly number[], halo?: Halo): Destination;
+  setSize(output: number, axis: number, size: Expr): void;
+  /**
+   * Memory for this launch only, of the output's dtype or another one and channels-last, with room for
+   * `halo` around it. What it holds before it is written is not known.
+   */
+  scratch(stem: string, dims: readonly number[], halo?: Halo, dtype?: ElementType): Destination;
   /**
    * An array of so many floats that the threads of a workgroup share; of targets with a grid. What it holds
    * before it is written is not known.
@@ -104,12 +114,14 @@ export interface KernelContext extends ElementContext {
   macs(count: number): void;
 }
 
-/** Floats that a kernel of its own, a step of the setup, makes of a constant. */
+/** What a kernel of its own, a step of the setup, makes of a constant. */
 export interface Preparation {
   /** What the parameter is called, and what the kernel is. */
   readonly stem: string;
   readonly kernel: string;
   readonly length: number;
+  /** Default: float32. */
+  readonly dtype?: 'float32' | 'int32';
   /** The input of the node that is read: a constant. */
   readonly input: number;
   /** Writes the kernel's loops. */
@@ -134,6 +146,11 @@ export interface LoweringRule {
   readonly layout?: 'channels-last' | 'row-major' | 'follow';
   /** How many times an element of an input may be read; `once` lets producers be inlined. Default: many. */
   readonly reads?: (node: Node, input: number) => 'once' | 'many';
+  /**
+   * Whether an element costs less to compute than to keep: the output is inlined even where several nodes
+   * read it, as long as each reads no element twice.
+   */
+  readonly isCheap?: true;
   /** What an input in memory must look like; absent: anything. */
   readonly demand?: (node: Node, input: number, target: Capabilities) => Demand | undefined;
   /** Output `output` as strides over input 0, or undefined where elements would have to move. */
@@ -151,6 +168,11 @@ export interface LoweringRule {
   readonly parts?: (context: ElementContext, output: View) => readonly View[];
   /** Writes the loops of all outputs into `context.block`. Wins over `element` when materialised. */
   readonly kernel?: (context: KernelContext) => void;
+  /**
+   * Whether what the rule says is right where axes have tails: asked of a node with its dims as inference has
+   * them. Absent: of an elementwise op, where inputs and output have the same ones; else never.
+   */
+  readonly allowsTails?: (node: Node) => boolean;
   /** Whether `kernel` takes this node; absent: always. `element` takes the others. */
   readonly kernelTakes?: (node: Node, target: Capabilities) => boolean;
 }

@@ -4,15 +4,16 @@
  * whose index is out of bounds is left out.
  */
 
-import { optionalAttribute } from '@whittle/ir';
+import { isBound, type Node, optionalAttribute } from '@whittle/ir';
 import type { Block } from '../block.js';
-import { add, binary, cast, index, isLiteral, literal, load, mul, select } from '../expr.js';
+import { add, binary, cast, index, isLiteral, load, mul, select } from '../expr.js';
 import type { Expr } from '../loop-ir.js';
 import { range } from '../schedule/contraction.js';
 import { positionOf } from '../view.js';
 import { inMemoryOrder, origin, overAxes } from './axis-loops.js';
 import { bothHold, compare, coordinate, normalizeAxis, withCoordinate } from './index-math.js';
 import type { Destination, KernelContext, LoweringRule } from './rule.js';
+import { allAgree, dimsOf, isInside } from './tails.js';
 
 function copyData(context: KernelContext): void {
   const x = context.operand(0);
@@ -23,19 +24,21 @@ function copyData(context: KernelContext): void {
   );
 }
 
-/** A position along an axis of `size`, and whether it is on it. */
+/** A position along an axis, and whether it is on it. */
 interface Target {
   readonly position: Expr;
   readonly inside: Expr;
 }
 
-function targetOf(block: Block, element: Expr, size: number): Target {
+function targetOf(block: Block, element: Expr, size: Expr): Target {
   const written = block.let('g', cast(element, 'index'));
   const wrapped = isLiteral(written)
-    ? index(Number(written.value) + (Number(written.value) < 0 ? size : 0))
-    : select(compare('lt', written, index(0)), add(written, index(size)), written);
+    ? Number(written.value) < 0
+      ? add(size, written)
+      : written
+    : select(compare('lt', written, index(0)), add(written, size), written);
   const position = block.let('g', wrapped);
-  const inside = bothHold(compare('ge', position, index(0)), compare('lt', position, index(size)));
+  const inside = bothHold(compare('ge', position, index(0)), compare('lt', position, size));
   return { position, inside };
 }
 
@@ -73,8 +76,8 @@ function scatterElements(context: KernelContext): void {
   const { dims } = context.destination(0);
   const axis = normalizeAxis(node, optionalAttribute(node, 'axis', 'int') ?? 0, dims.length);
   overAxes(block, indices.dims, range(dims.length), origin(dims), (inner, at) => {
-    const target = targetOf(inner, indices.read(inner, at), dims[axis] ?? 1);
-    inner.if(target.inside, (within) =>
+    const target = targetOf(inner, indices.read(inner, at), context.inputSize(0, axis));
+    inner.if(bothHold(isInside(context, 1, at), target.inside), (within) =>
       writeUpdate(
         context,
         within,
@@ -90,17 +93,16 @@ function scatterND(context: KernelContext): void {
   const { block } = context;
   const indices = context.operand(1);
   const updates = context.operand(2);
-  const { dims } = context.destination(0);
   const rank = indices.dims.length - 1;
   const depth = indices.dims[rank] ?? 0;
   overAxes(block, updates.dims, range(rank), origin(updates.dims), (inner, at) => {
     const tuple = range(depth).map((i) => {
       const place = [...at.slice(0, rank), index(i)];
-      return targetOf(inner, indices.read(inner, place), dims[i] ?? 1);
+      return targetOf(inner, indices.read(inner, place), context.inputSize(0, i));
     });
     const inside = tuple.reduce<Expr>(
       (all, target) => bothHold(all, target.inside),
-      literal('bool', 1),
+      isInside(context, 1, at.slice(0, rank)),
     );
     inner.if(inside, (within) => {
       const axes = range(updates.dims.length).slice(rank);
@@ -113,7 +115,19 @@ function scatterND(context: KernelContext): void {
   });
 }
 
+/** There is an update for each index; what is not updated by itself is a slice of the data. */
+function updatesFit({ op, inputs }: Node): boolean {
+  const [data = [], indices = [], updates = []] = inputs.map(dimsOf);
+  if (op === 'ScatterElements') return allAgree(updates, indices);
+  const depth = indices.at(-1);
+  return (
+    depth !== undefined &&
+    isBound(depth) &&
+    allAgree(updates, [...indices.slice(0, -1), ...data.slice(depth)])
+  );
+}
+
 export const scatterRules: Readonly<Record<string, LoweringRule>> = {
-  ScatterElements: { layout: 'row-major', kernel: scatterElements },
-  ScatterND: { layout: 'row-major', kernel: scatterND },
+  ScatterElements: { layout: 'row-major', allowsTails: updatesFit, kernel: scatterElements },
+  ScatterND: { layout: 'row-major', allowsTails: updatesFit, kernel: scatterND },
 };

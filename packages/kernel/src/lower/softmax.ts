@@ -6,10 +6,11 @@ import { add, binary, cast, index, literal, load, mul, select, sub, unary } from
 import type { Expr } from '../loop-ir.js';
 import { positionOf } from '../view.js';
 import { inMemoryOrder, origin, otherAxes, overAxes } from './axis-loops.js';
-import { maxFold, writeFold } from './fold.js';
+import { lowest, maxFold, writeFold } from './fold.js';
 import { normalizeAxis } from './index-math.js';
 import type { Destination, KernelContext, LoweringRule, Operand } from './rule.js';
 import { arithmeticType } from './scalar-types.js';
+import { anyTail, withoutTails } from './tails.js';
 
 /** One line of input and output: the elements along the axis, the other coordinates fixed. */
 interface Line {
@@ -22,13 +23,14 @@ interface Line {
 
 function alongAxis(write: (line: Line, context: KernelContext) => void): LoweringRule {
   return {
+    allowsTails: anyTail,
     kernel: (context) => {
       const { block, node } = context;
-      const x = context.operand(0);
       const y = context.destination(0);
-      const rank = x.dims.length;
+      const rank = y.dims.length;
       const axis = normalizeAxis(node, optionalAttribute(node, 'axis', 'int') ?? -1, rank);
       const axes = rank === 0 ? [] : [axis];
+      const x = withoutTails(context, axes, lowest);
       const others = inMemoryOrder(otherAxes(rank, axes), y);
       overAxes(block, x.dims, others, origin(x.dims), (inner, at) => {
         const sweep: Line['sweep'] = (body) => overAxes(inner, x.dims, axes, at, body);

@@ -5,7 +5,7 @@ import type { ProgramDraft } from '../memory/program-draft.js';
 import { inPlaceParams } from '../memory/share-in-place.js';
 import { spreadOverGrid } from '../optimize/grid/spread-over-grid.js';
 import { optimizeKernel } from '../optimize/optimize-kernel.js';
-import type { Step } from '../program.js';
+import type { Argument, Launch, Step } from '../program.js';
 import type { Capabilities } from '../schedule/capabilities.js';
 import { inHalves } from './half-elements.js';
 import type { KernelDraft } from './kernel-draft.js';
@@ -17,8 +17,9 @@ export class StepWriter {
   /** By all that makes them what they are, but the name. */
   readonly #kernels = new Map<string, Kernel>();
   readonly #namesTaken = new Map<string, number>();
-  readonly #setup: Step[] = [];
-  readonly #steps: Step[] = [];
+  readonly #setup: Launch[] = [];
+  /** Where steps go: those of the program, or of the branch or repeat that is being written. */
+  #steps: Step[] = [];
   /** Which buffer holds what a kernel makes of its arguments. */
   readonly #prepared = new Map<string, string>();
   readonly #inPlace = new Map<string, readonly (readonly [string, string])[]>();
@@ -34,13 +35,33 @@ export class StepWriter {
     this.#steps.push(...this.#stepsOf(draft, stem, label, macs));
   }
 
+  /** Adds a step that holds others. */
+  add(step: Exclude<Step, Launch>): void {
+    this.#steps.push(step);
+  }
+
+  /** The steps that `write` adds, which do not become the program's own. */
+  stepsOf(write: () => void): readonly Step[] {
+    const around = this.#steps;
+    const inside: Step[] = [];
+    this.#steps = inside;
+    write();
+    this.#steps = around;
+    return inside;
+  }
+
+  /** An argument as steps are to have it. */
+  placed({ buffer, offset }: Argument): Argument {
+    return { buffer: this.#place(buffer), offset };
+  }
+
   /**
    * Adds steps to the setup that write `buffer`, unless such are there that run the same kernels over the
    * same constants. Gives the buffer that holds the result.
    */
   prepare(draft: KernelDraft, stem: string, label: string, buffer: string): string {
     const steps = this.#stepsOf(draft, stem, label, 0);
-    const read = (step: Step) => step.args.filter((argument) => argument.buffer !== buffer);
+    const read = (step: Launch) => step.args.filter((argument) => argument.buffer !== buffer);
     const key = JSON.stringify(steps.map((step) => [step.kernel, read(step)]));
     const known = this.#prepared.get(key);
     if (known !== undefined) return known;
@@ -49,7 +70,7 @@ export class StepWriter {
     return buffer;
   }
 
-  #stepsOf(draft: KernelDraft, stem: string, label: string, macs: number): readonly Step[] {
+  #stepsOf(draft: KernelDraft, stem: string, label: string, macs: number): readonly Launch[] {
     const base = stem.toLowerCase().replace(/[^a-z0-9_]+/g, '_');
     const { params, args } = draft.parameters();
     const written = draft.kernel(base, params);
@@ -58,11 +79,11 @@ export class StepWriter {
         .map(({ name }, i) => [name, args[i]] as const)
         .flatMap(([name, argument]) => {
           if (argument === undefined) return [];
-          const { buffer, offset } = argument;
-          return [[name, { buffer: this.#place(buffer), offset }] as const];
+          return [[name, this.placed(argument)] as const];
         }),
     );
     return kernelsFor(written, this.#target).map((kernel, i) => ({
+      kind: 'launch',
       kernel: this.#add(kernel, written),
       args: kernel.params.flatMap(({ name }) => places.get(name) ?? []),
       label,

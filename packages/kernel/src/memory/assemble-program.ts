@@ -4,6 +4,7 @@ import { CompilerError, dtypes } from '@whittle/ir';
 import type { BufferDraft } from '../lower/placement.js';
 import type { ElementType } from '../lower/rule.js';
 import type { Buffer, Program } from '../program.js';
+import { numberBehind } from '../steps.js';
 import { colorArena } from './color-arena.js';
 import { alignUp, defaultAlignment } from './plan-arena.js';
 import { planBanks } from './plan-banks.js';
@@ -30,7 +31,7 @@ export function assembleProgram(draft: ProgramDraft): Program {
     }));
   const bankOf = draft.grid === undefined ? used.map(() => 0) : colorArena(shared, used, alignment);
   const { offsets, ...arena } = planBanks(used, bankOf, alignment);
-  const live = [-1, shared.steps.length] as const;
+  const live = [-1, numberBehind(shared.steps)] as const;
   const constants = shared.placed.map(
     (constant): Buffer => ({ ...constant, space: 'constants', live }),
   );

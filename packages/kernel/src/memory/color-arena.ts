@@ -9,6 +9,7 @@
  * `mostBanks` conflicts are taken: then a dispatch binds both parts for writing, which is allowed.
  */
 
+import { launchesIn } from '../steps.js';
 import { alignUp } from './plan-arena.js';
 import type { ProgramDraft } from './program-draft.js';
 
@@ -68,7 +69,7 @@ function conflictsOf({
     if (known === undefined) conflicts.set(a, new Set([b]));
     else known.add(b);
   };
-  for (const { kernel, args } of steps) {
+  for (const { kernel, args } of launchesIn(steps)) {
     const params = paramsOf.get(kernel) ?? [];
     const those = (access: 'read' | 'write') =>
       args.filter((_, i) => params[i]?.access === access && params[i]?.space === 'arena');

@@ -1,10 +1,12 @@
 /**
  * In place: where a kernel reads an input only at the position it is about to write, and nobody
- * reads that input later, the output takes over the input's memory.
+ * reads that input later, the output takes over the input's memory. What is read in a later turn of a repeat
+ * lives to its end, and so is not read for the last time by a kernel inside.
  */
 
 import type { Kernel } from '../loop-ir.js';
-import type { Argument } from '../program.js';
+import type { Argument, Port } from '../program.js';
+import { mapSteps, numbered } from '../steps.js';
 import { expressionsIn, exprsOf, keyOf, statementsIn } from '../traverse.js';
 import { lifetimes, type ProgramDraft } from './program-draft.js';
 
@@ -13,7 +15,8 @@ export function shareInPlace(draft: ProgramDraft): ProgramDraft {
   const buffers = new Map(draft.buffers.map((buffer) => [buffer.name, buffer]));
   const lives = lifetimes(draft);
   const renamed = new Map<string, string>();
-  draft.steps.forEach((step, i) => {
+  for (const { step, at: i } of numbered(draft.steps)) {
+    if (step.kind !== 'launch') continue;
     const params = kernels.get(step.kernel)?.params ?? [];
     for (const [read, written] of draft.inPlace.get(step.kernel) ?? []) {
       const from = argumentOf(params, step.args, read);
@@ -35,21 +38,25 @@ export function shareInPlace(draft: ProgramDraft): ProgramDraft {
       lives.set(source, [inputLife[0], outputLife[1]]);
       break;
     }
-  });
+  }
   if (renamed.size === 0) return draft;
   const place = <T extends { readonly buffer: string }>(at: T): T => ({
     ...at,
     buffer: resolve(renamed, at.buffer),
   });
-  const port = <T extends { readonly view: { readonly buffer: string } }>(p: T): T => ({
+  const port = (p: Port): Port => ({
     ...p,
     view: place(p.view),
+    ...(p.sizes && { sizes: p.sizes.map(place) }),
   });
   return {
     ...draft,
     inputs: draft.inputs.map(port),
     outputs: draft.outputs.map(port),
-    steps: draft.steps.map((step) => ({ ...step, args: step.args.map(place) })),
+    steps: mapSteps(draft.steps, {
+      launch: (step) => ({ ...step, args: step.args.map(place) }),
+      argument: place,
+    }),
     buffers: draft.buffers.filter((buffer) => !renamed.has(buffer.name)),
   };
 }

@@ -10,7 +10,7 @@ import { vectorize } from './vectorize.js';
 
 export interface LoopPass {
   readonly id: string;
-  readonly run: (kernel: Kernel, target: Pick<Capabilities, 'lanes'>) => Kernel;
+  readonly run: (kernel: Kernel, target: Pick<Capabilities, 'lanes' | 'narrowLanes'>) => Kernel;
   /** Which targets want it; absent: all. */
   readonly when?: (target: Capabilities) => boolean;
 }
@@ -23,7 +23,8 @@ export const loopPasses: readonly LoopPass[] = [
   // Loops that can run in lanes do.
   {
     id: 'vectorize',
-    run: (kernel, { lanes }) => vectorize(kernel, lanes),
+    run: (kernel, { lanes, narrowLanes = false }) =>
+      vectorize(kernel, lanes, { narrow: narrowLanes }),
     when: ({ lanes }) => lanes > 1,
   },
   // The innermost loops add a variable to a name, and do no other index arithmetic.

@@ -24,7 +24,7 @@
  */
 
 import { add, binary, index, isLiteral, literal, variable } from '../expr.js';
-import { gatheringOf, type LaneTypes, laneTypesOf, rampOf } from '../lanes.js';
+import { gatheringOf, type LaneOptions, type LaneTypes, laneTypesOf, rampOf } from '../lanes.js';
 import {
   type Assign,
   type BinaryOp,
@@ -39,8 +39,8 @@ import { type Names, namesFor } from './kernel-names.js';
 import { mayMeet } from './may-meet.js';
 import { substitute } from './substitute.js';
 
-export function vectorize(kernel: Kernel, lanes: number): Kernel {
-  const vectorizer = new Vectorizer(kernel, lanes);
+export function vectorize(kernel: Kernel, lanes: number, options: LaneOptions = {}): Kernel {
+  const vectorizer = new Vectorizer(kernel, lanes, options);
   return { ...kernel, body: vectorizer.block(kernel.body) };
 }
 
@@ -48,10 +48,12 @@ class Vectorizer {
   readonly #kernel: Kernel;
   readonly #lanes: number;
   readonly #names: Names;
+  readonly #options: LaneOptions;
 
-  constructor(kernel: Kernel, lanes: number) {
+  constructor(kernel: Kernel, lanes: number, options: LaneOptions) {
     this.#kernel = kernel;
     this.#lanes = lanes;
+    this.#options = options;
     this.#names = namesFor(kernel);
   }
 
@@ -70,7 +72,7 @@ class Vectorizer {
       ];
     }
     const { lanes, ...plain } = stmt;
-    if (lanes !== undefined && typeof laneTypesOf(stmt, memoriesOf(this.#kernel)) !== 'string') {
+    if (lanes !== undefined && typeof this.#typesOf(stmt) !== 'string') {
       return [stmt];
     }
     const body = this.block(plain.body);
@@ -78,9 +80,13 @@ class Vectorizer {
     return this.#loop({ ...plain, body });
   }
 
+  #typesOf(loop: For): LaneTypes | string {
+    return laneTypesOf(loop, memoriesOf(this.#kernel), this.#options);
+  }
+
   #loop(loop: For): readonly Stmt[] {
     const { start, end } = loop;
-    const types = laneTypesOf(loop, memoriesOf(this.#kernel));
+    const types = this.#typesOf(loop);
     if (typeof types === 'string' || !isWorthwhile(loop, types)) return [loop];
     if (!isLiteral(start) || !isLiteral(end)) return [loop];
     const gatherings = gatheringsIn(loop);

@@ -10,6 +10,8 @@ export interface Capabilities extends TargetCapabilities {
    * together though they are no lanes. Default: 1.
    */
   readonly termsTogether?: number;
+  /** Whether lanes can be loaded from memory of 8-bit integers and stored there. Default: no. */
+  readonly narrowLanes?: boolean;
   /** Whether `max` becomes a branch, which values of random sign mispredict. */
   readonly branchesOnMax: boolean;
   /**

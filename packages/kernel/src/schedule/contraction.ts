@@ -5,7 +5,8 @@
  *     sum[r][c] = init(c) + Σ a(r, k) · b(k, c)
  *
  * Each turn loads rows + columns values for rows × columns multiply-adds. With vectors, columns are
- * computed in lanes, and those left over one by one.
+ * computed in lanes, and those left over one by one. What a term adds may be another product than that
+ * of two numbers.
  */
 
 import type { Block } from '../block.js';
@@ -24,6 +25,8 @@ export interface Contraction {
   init(block: Block, column: Expr): Expr;
   a(block: Block, row: number, at: readonly Expr[]): Expr;
   b(block: Block, column: Expr, at: readonly Expr[]): Expr;
+  /** Default: the product. */
+  readonly term?: ((a: Expr, b: Expr) => Expr) | undefined;
   store(block: Block, row: Expr, column: Expr, sum: Expr): void;
 }
 
@@ -32,6 +35,7 @@ export function writeContraction(block: Block, tile: Contraction): void {
 }
 
 function writeSums(block: Block, tile: Contraction, columns: readonly Expr[]): void {
+  const { term = mul } = tile;
   const sums: Variable[][] = [];
   const inits = columns.map((column, c) => block.let(`i${c}`, tile.init(block, column)));
   for (const row of range(tile.rows)) {
@@ -49,7 +53,7 @@ function writeSums(block: Block, tile: Contraction, columns: readonly Expr[]): v
     sums.forEach((line, row) => {
       line.forEach((sum, c) => {
         const [x, y] = [a[row], b[c]];
-        if (x !== undefined && y !== undefined) inner.assign(sum, add(sum, mul(x, y)));
+        if (x !== undefined && y !== undefined) inner.assign(sum, add(sum, term(x, y)));
       });
     });
   });

@@ -2,7 +2,17 @@
 
 import { decodeBase64 } from '@whittle/ir';
 import type { Kernel } from '../loop-ir.js';
-import type { ArenaPlan, Argument, Bank, Buffer, Port, Program, Step } from '../program.js';
+import type {
+  ArenaPlan,
+  Argument,
+  Bank,
+  Buffer,
+  Launch,
+  Port,
+  PortSize,
+  Program,
+  Step,
+} from '../program.js';
 import { Lexer } from './lexer.js';
 import { readKernel, readSpace } from './parse-kernel.js';
 import { elementTypeFrom } from './vocabulary.js';
@@ -21,7 +31,7 @@ export function parseProgram(text: string): Program {
   const outputs = readAll(lexer, 'output', readPort);
   const kernels: Kernel[] = [];
   while (lexer.peek().text === 'kernel') kernels.push(readKernel(lexer));
-  const setup = readAll(lexer, 'setup', readStep);
+  const setup = readAll(lexer, 'setup', readLaunch);
   const steps = readAll(lexer, 'step', readStep);
   lexer.expect('}');
   if (lexer.peek().kind !== 'end') lexer.expected('the end of the text');
@@ -80,7 +90,21 @@ function readPort(lexer: Lexer): Port {
   const offset = readOffset(lexer);
   lexer.expect('strides');
   const strides = readIntegers(lexer);
-  return { name, dtype, dims, view: { buffer, dtype, dims, strides, offset } };
+  const port = { name, dtype, dims, view: { buffer, dtype, dims, strides, offset } };
+  return lexer.take('sizes') ? { ...port, sizes: readSizes(lexer) } : port;
+}
+
+/** `[1: "n" %b2]` */
+function readSizes(lexer: Lexer): readonly PortSize[] {
+  const sizes: PortSize[] = [];
+  lexer.expect('[');
+  while (!lexer.take(']')) {
+    if (sizes.length > 0) lexer.expect(',');
+    const axis = lexer.expectInteger();
+    lexer.expect(':');
+    sizes.push({ axis, name: lexer.expectKind('string'), buffer: readBufferName(lexer) });
+  }
+  return sizes;
 }
 
 function readConstants(lexer: Lexer): Uint8Array {
@@ -103,17 +127,62 @@ function readBytes(lexer: Lexer): number {
 }
 
 function readStep(lexer: Lexer): Step {
+  if (lexer.take('if')) {
+    const condition = readArgument(lexer);
+    const label = readLabel(lexer);
+    const then = readBlock(lexer);
+    const otherwise = lexer.take('else') ? readBlock(lexer) : [];
+    return { kind: 'if', condition, then, otherwise, label };
+  }
+  if (!lexer.take('repeat')) return readLaunch(lexer);
+  const counter = readArgument(lexer);
+  const limit = lexer.take('below') ? readLimit(lexer) : undefined;
+  const condition = lexer.take('while') ? readArgument(lexer) : undefined;
+  const label = readLabel(lexer);
+  const steps = readBlock(lexer);
+  return {
+    kind: 'repeat',
+    counter,
+    ...(limit !== undefined && { limit }),
+    ...(condition && { condition }),
+    steps,
+    label,
+  };
+}
+
+function readLimit(lexer: Lexer): number | Argument {
+  return lexer.peek().text === '%' ? readArgument(lexer) : lexer.expectInteger();
+}
+
+/** The steps between braces. */
+function readBlock(lexer: Lexer): readonly Step[] {
+  lexer.expect('{');
+  const steps = readAll(lexer, 'step', readStep);
+  lexer.expect('}');
+  return steps;
+}
+
+function readLaunch(lexer: Lexer): Launch {
   const kernel = lexer.expectName();
   lexer.expect('(');
   const args: Argument[] = [];
   while (!lexer.take(')')) {
     if (args.length > 0) lexer.expect(',');
-    args.push({ buffer: readBufferName(lexer), offset: readOffset(lexer) });
+    args.push(readArgument(lexer));
   }
   lexer.expect('macs');
   const macs = lexer.expectInteger();
+  return { kind: 'launch', kernel, args, macs, label: readLabel(lexer) };
+}
+
+function readArgument(lexer: Lexer): Argument {
+  return { buffer: readBufferName(lexer), offset: readOffset(lexer) };
+}
+
+/** `@"Conv conv_1"` */
+function readLabel(lexer: Lexer): string {
   lexer.expect('@');
-  return { kernel, args, macs, label: lexer.expectKind('string') };
+  return lexer.expectKind('string');
 }
 
 /** `: f32[1,3,8,8]` */

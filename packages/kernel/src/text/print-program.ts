@@ -15,12 +15,27 @@
  *       step relu(%b0+0, %b1+0) macs 0 @"Relu relu_1"
  *     }
  *
+ * An output that a run may leave smaller says where its sizes are, by axis: `sizes [1: "n" %b2]`.
+ *
+ * A step may hold others: `step if %b3+0 @"If" { … } else { … }`, without `else` where there is nothing to do;
+ * `step repeat %b4+0 below 8 while %b5+0 @"Loop" { … }`, with a limit, `%b6+0` where it lies in memory, or a
+ * condition, or both.
+ *
  * Programs that prepare nothing say nothing of it. An arena of several banks says where each begins:
  * `arena 8192 bytes, at least 4096, banks 0 4096`.
  */
 
 import { dtypes, encodeBase64, quoteText } from '@whittle/ir';
-import type { ArenaPlan, Buffer, Port, Program, Step } from '../program.js';
+import type {
+  ArenaPlan,
+  Argument,
+  Buffer,
+  Launch,
+  Port,
+  Program,
+  Repeat,
+  Step,
+} from '../program.js';
 import { printKernelLines } from './print-kernel.js';
 import { formatBuffer, formatName } from './vocabulary.js';
 
@@ -39,8 +54,8 @@ export function printProgram(program: Program, { data = false }: PrintProgramOpt
     ...program.inputs.map((port) => printPort('input', port)),
     ...program.outputs.map((port) => printPort('output', port)),
     ...program.kernels.flatMap(printKernelLines),
-    ...program.setup.map((step) => printStep('setup', step)),
-    ...program.steps.map((step) => printStep('step', step)),
+    ...program.setup.map((step) => `setup ${printLaunch(step)}`),
+    ...printSteps(program.steps),
   ];
   const body = lines.map((line) => `  ${line}\n`).join('');
   return `program ${quoteText(program.name)} {\n${body}}\n`;
@@ -57,10 +72,17 @@ function printBuffer({ name, dtype, length, space, byteOffset, live }: Buffer): 
   return `buffer ${formatBuffer(name)}: ${dtypes[dtype].short}[${length}] ${place}`;
 }
 
-function printPort(role: 'input' | 'output', { name, dtype, dims, view }: Port): string {
+function printPort(
+  role: 'input' | 'output',
+  { name, dtype, dims, view, sizes = [] }: Port,
+): string {
   const type = `${dtypes[dtype].short}[${dims.join(',')}]`;
   const place = `${formatBuffer(view.buffer)}+${view.offset} strides [${view.strides.join(',')}]`;
-  return `${role} ${quoteText(name)}: ${type} = ${place}`;
+  const known = sizes.map(
+    (size) => `${size.axis}: ${quoteText(size.name)} ${formatBuffer(size.buffer)}`,
+  );
+  const ofRun = known.length === 0 ? '' : ` sizes [${known.join(', ')}]`;
+  return `${role} ${quoteText(name)}: ${type} = ${place}${ofRun}`;
 }
 
 function printConstants(bytes: Uint8Array, data: boolean): string {
@@ -68,9 +90,44 @@ function printConstants(bytes: Uint8Array, data: boolean): string {
   return data ? `${size} = "${encodeBase64(bytes)}"` : `${size}, fnv1a 0x${hashOf(bytes)}`;
 }
 
-function printStep(keyword: 'setup' | 'step', { kernel, args, macs, label }: Step): string {
-  const list = args.map(({ buffer, offset }) => `${formatBuffer(buffer)}${signed(offset)}`);
-  return `${keyword} ${formatName(kernel)}(${list.join(', ')}) macs ${macs} @${quoteText(label)}`;
+function printSteps(steps: readonly Step[]): string[] {
+  return steps.flatMap(printStep);
+}
+
+function printStep(step: Step): string[] {
+  switch (step.kind) {
+    case 'launch':
+      return [`step ${printLaunch(step)}`];
+    case 'if': {
+      const opening = `step if ${printArgument(step.condition)} @${quoteText(step.label)} {`;
+      const otherwise =
+        step.otherwise.length === 0 ? [] : ['} else {', ...indented(step.otherwise)];
+      return [opening, ...indented(step.then), ...otherwise, '}'];
+    }
+    case 'repeat': {
+      const opening = `step repeat ${printRepeat(step)} @${quoteText(step.label)} {`;
+      return [opening, ...indented(step.steps), '}'];
+    }
+  }
+}
+
+function indented(steps: readonly Step[]): string[] {
+  return printSteps(steps).map((line) => `  ${line}`);
+}
+
+/** `%b0+0 below 8 while %b1+0` */
+function printRepeat({ counter, limit, condition }: Repeat): string {
+  const end = typeof limit === 'object' ? printArgument(limit) : limit;
+  const below = end === undefined ? '' : ` below ${end}`;
+  return `${printArgument(counter)}${below}${condition ? ` while ${printArgument(condition)}` : ''}`;
+}
+
+function printLaunch({ kernel, args, macs, label }: Launch): string {
+  return `${formatName(kernel)}(${args.map(printArgument).join(', ')}) macs ${macs} @${quoteText(label)}`;
+}
+
+function printArgument({ buffer, offset }: Argument): string {
+  return `${formatBuffer(buffer)}${signed(offset)}`;
 }
 
 function signed(offset: number): string {

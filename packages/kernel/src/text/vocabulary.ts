@@ -43,7 +43,20 @@ export const infixes: Partial<Readonly<Record<BinaryOp, Infix>>> = {
 export const specialFloat = /^(nan|inf)(?:_(bf16|f\d+))?$/;
 
 const reserved: ReadonlySet<string> = new Set([
-  ...['for', 'in', 'step', 'lanes', 'let', 'local', 'if', 'else', 'true', 'false', 'kernel'],
+  ...[
+    'for',
+    'in',
+    'step',
+    'lanes',
+    'let',
+    'local',
+    'if',
+    'else',
+    'true',
+    'false',
+    'kernel',
+    'repeat',
+  ],
   ...['or', 'xor', 'and', 'floordiv', 'floormod'],
 ]);
 

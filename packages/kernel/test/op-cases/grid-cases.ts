@@ -1,15 +1,22 @@
 /**
  * The tables of cases on a target that has a grid. Memory of words knows no float64, which is refused, and
- * of integers of 64 bits the lower half.
+ * of integers of 64 bits the lower half. It has no control flow either.
  */
 
-import type { Graph } from '@whittle/ir';
+import { type Graph, genericTarget } from '@whittle/ir';
 import { describe, expect, it } from 'vitest';
 import { opCases } from './all.js';
 import { type Closeness, expectClose } from './expect-close.js';
-import { feedsOf, graphOf, settings, suits } from './op-case.js';
+import { lowerableGraph } from './lowerable-graph.js';
+import { feedsOf, settings, suits } from './op-case.js';
 import { type ReferenceTensor, referenceOf } from './reference.js';
 import type { RunGraph } from './run-cases.js';
+
+/** That there is a grid is all that passes here ask of it. */
+const gridTarget = {
+  ...genericTarget,
+  grid: { workgroupSize: 64, sharedBytes: 16 * 1024, busyThreads: 512 },
+};
 
 /** One test for each case; `wrong` are those that are known to give other numbers. */
 export function runGridCases(
@@ -24,8 +31,12 @@ export function runGridCases(
         test(opCase.name, async () => {
           const expected = await referenceOf(opCase);
           for (const setting of settings.filter((one) => suits(opCase, one))) {
-            const graph = graphOf(opCase, setting);
+            const graph = lowerableGraph(opCase, setting, gridTarget);
             const results = async () => run(graph, feedsOf(opCase));
+            if (opCase.refusedOnGrid) {
+              await expect(results).rejects.toThrow('runs as data decide');
+              continue;
+            }
             if (isOfFloat64(graph)) {
               await expect(results).rejects.toThrow('float64, which this target lacks');
               continue;

@@ -1,4 +1,4 @@
-import { f32, fixed, type OpCase, opCase } from './op-case.js';
+import { f32, feed, fixed, type OpCase, opCase } from './op-case.js';
 
 const softmaxCases = ['Softmax', 'LogSoftmax', 'Hardmax'].flatMap((op) => [
   opCase(op, [f32([2, 3, 4])]),
@@ -45,6 +45,9 @@ export const normalizationCases: readonly OpCase[] = [
   opCase('GroupNormalization', [f32([2, 6, 3, 4]), fixed(vector(6)), fixed(vector(6, -1))], {
     num_groups: 3,
   }),
+  opCase('RMSNormalization', [f32([2, 3, 6]), fixed(vector(6))]),
+  opCase('RMSNormalization', [f32([2, 3, 4, 5]), f32([4, 5])], { axis: 2, epsilon: 0.1 }),
+  opCase('RMSNormalization', [feed('float16', [2, 5]), feed('float16', [5])]),
   opCase('MeanVarianceNormalization', [f32([2, 3, 4, 5])]),
   opCase('MeanVarianceNormalization', [f32([2, 3, 4])], { axes: [1, -1] }),
   opCase('LpNormalization', [f32([2, 3, 4])]),

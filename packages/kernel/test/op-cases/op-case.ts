@@ -24,18 +24,29 @@ export interface CaseInput {
   readonly constant: boolean;
 }
 
+/** The graphs inside of the op, which may read the values of the case's inputs. */
+export type Regions = (
+  outer: GraphBuilder,
+  inputs: readonly Value[],
+) => Readonly<Record<string, Graph>>;
+
 export interface OpCase {
   readonly name: string;
   readonly op: string;
   readonly inputs: readonly (CaseInput | undefined)[];
   readonly attributes: AttributeLiterals;
+  readonly regions?: Regions;
+  /** How many inputs the op takes, if not all: regions may read the others. */
+  readonly taken?: number;
   /** How many outputs are asked for. */
   readonly outputs: number;
+  /** Whether targets with a grid refuse the case. */
+  readonly refusedOnGrid?: boolean;
   /** The elements of each output, where onnxruntime cannot say. */
   readonly expected?: readonly (readonly (number | bigint)[])[];
 }
 
-export interface CaseOptions {
+export interface CaseOptions extends Pick<OpCase, 'regions' | 'taken' | 'refusedOnGrid'> {
   readonly outputs?: number;
   readonly note?: string;
   readonly expected?: readonly (readonly (number | bigint)[])[];
@@ -61,6 +72,9 @@ export function opCase(
     op,
     inputs,
     attributes,
+    ...(options.regions && { regions: options.regions }),
+    ...(options.taken !== undefined && { taken: options.taken }),
+    ...(options.refusedOnGrid && { refusedOnGrid: true }),
     outputs: options.outputs ?? 1,
     ...(options.expected === undefined ? {} : { expected: options.expected }),
   };
@@ -152,7 +166,10 @@ export function graphOf(opCase: OpCase, setting: Setting): Graph {
     if (input.constant) return builder.constant(input.tensor, `c${i}`);
     return before(builder, builder.input(`x${i}`, dtype, dims), setting);
   });
-  const node = builder.node(opCase.op, inputs, opCase.attributes, {
+  const given = inputs.filter((input) => input !== undefined);
+  const regions = opCase.regions?.(builder, given);
+  const node = builder.node(opCase.op, inputs.slice(0, opCase.taken), opCase.attributes, {
+    ...(regions && { regions }),
     outputs: Array.from({ length: opCase.outputs }, (_, i) => `out${i}`),
   });
   node.outputs.forEach((output, i) => {

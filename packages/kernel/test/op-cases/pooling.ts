@@ -15,7 +15,7 @@ export const poolingCases: readonly OpCase[] = [
     opCase('AveragePool', [f32([2, 3, 8, 9])], window),
     opCase('AveragePool', [f32([2, 3, 8, 9])], { ...window, count_include_pad: 1 }),
   ]),
-  ...windows.slice(0, 3).map((window) => opCase('LpPool', [f32([1, 2, 8, 9])], window)),
+  ...windows.slice(2).map((window) => opCase('LpPool', [f32([1, 2, 8, 9])], window)),
   opCase('LpPool', [f32([1, 2, 8])], { kernel_shape: [3], p: 3 }),
   opCase('MaxPool', [f32([1, 2, 11])], { kernel_shape: [4], strides: [3], pads: [2, 1] }),
   opCase('MaxPool', [f32([1, 2, 4, 5, 6])], { kernel_shape: [2, 3, 2], pads: [1, 1, 0, 0, 1, 1] }),

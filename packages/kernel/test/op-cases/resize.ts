@@ -34,6 +34,34 @@ const smoothCases = ['linear', 'cubic'].flatMap((mode) =>
     ]),
 );
 
+const antialiasedCases: readonly OpCase[] = [
+  ...['linear', 'cubic'].flatMap((mode) => [
+    opCase('Resize', [f32([1, 2, 8, 9]), undefined, scales(1, 1, 0.45, 0.6)], {
+      mode,
+      antialias: 1,
+    }),
+    opCase('Resize', [f32([1, 1, 4, 4]), undefined, scales(1, 1, 2.1, 0.7)], {
+      mode,
+      antialias: 1,
+      exclude_outside: 1,
+    }),
+    opCase('Resize', [f32([1, 1, 6, 20]), undefined, undefined, ints(1, 1, 4, 3)], {
+      mode,
+      antialias: 1,
+      coordinate_transformation_mode: 'align_corners',
+    }),
+  ]),
+  // So many terms that their sum is a loop.
+  opCase('Resize', [f32([1, 1, 20, 24]), undefined, undefined, ints(1, 1, 3, 2)], {
+    mode: 'linear',
+    antialias: 1,
+  }),
+  opCase('Resize', [feed('uint8', [1, 2, 7, 8]), undefined, scales(1, 1, 1, 0.5)], {
+    mode: 'linear',
+    antialias: 1,
+  }),
+];
+
 export const resizeCases: readonly OpCase[] = [
   ...nearestCases,
   ...smoothCases,
@@ -69,4 +97,22 @@ export const resizeCases: readonly OpCase[] = [
   }),
   opCase('Resize', [f32([1, 1, 2, 4]), undefined, scales(1, 1, 1, 1)], { mode: 'linear' }),
   opCase('Resize', [feed('uint8', [1, 2, 3, 4]), undefined, scales(1, 1, 2, 2)], {}),
+  ...antialiasedCases,
+  // A weighted sum of whole numbers loses its fraction; cubic weights may lead beyond the dtype.
+  opCase('Resize', [feed('uint8', [1, 2, 3, 4]), undefined, scales(1, 1, 2, 4)], {
+    mode: 'linear',
+  }),
+  opCase(
+    'Resize',
+    [feed('uint8', [1, 4], [0, 255, 255, 0]), undefined, scales(1, 2)],
+    { mode: 'cubic' },
+    { expected: [[0, 57, 197, 255, 255, 197, 57, 0]] },
+  ),
+  opCase('Resize', [f32([4, 5]), undefined, undefined, ints(7)], { axes: [-1], mode: 'cubic' }),
+  opCase('Resize', [f32([2, 3, 4, 5]), scales(0.2, 0.1, 1.4, 0.7), undefined, ints(3, 2)], {
+    axes: [3, 2],
+    mode: 'linear',
+    coordinate_transformation_mode: 'tf_crop_and_resize',
+    extrapolation_value: -1,
+  }),
 ];

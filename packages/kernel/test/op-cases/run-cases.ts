@@ -3,7 +3,8 @@
 import type { Graph } from '@whittle/ir';
 import { describe, it } from 'vitest';
 import { expectClose } from './expect-close.js';
-import { type CaseInput, feedsOf, graphOf, type OpCase, settings, suits } from './op-case.js';
+import { lowerableGraph } from './lowerable-graph.js';
+import { type CaseInput, feedsOf, type OpCase, settings, suits } from './op-case.js';
 import { type ReferenceTensor, referenceOf } from './reference.js';
 
 export type RunGraph = (
@@ -18,7 +19,7 @@ export function runCases(title: string, cases: readonly OpCase[], run: RunGraph)
       it(opCase.name, async () => {
         const expected = await referenceOf(opCase);
         for (const setting of settings.filter((one) => suits(opCase, one))) {
-          const results = await run(graphOf(opCase, setting), feedsOf(opCase));
+          const results = await run(lowerableGraph(opCase, setting), feedsOf(opCase));
           for (const [name, tensor] of Object.entries(expected)) {
             expectClose(results[name], tensor, `${name} (${setting})`);
           }

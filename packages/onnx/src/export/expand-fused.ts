@@ -15,6 +15,7 @@ import {
 import { scalarTensor } from '../scalar-tensor.js';
 import { siluBySigmoid } from './composed-forms.js';
 import { constantOf, intermediate, nodeFor, withoutAttributes } from './form.js';
+import { recurrenceAsCell } from './recurrence-rule.js';
 
 /** The nodes of ONNX that compute what `node` does, in order. */
 export function expandFused(node: Node): readonly Node[] {
@@ -34,6 +35,7 @@ const residualInput = 3;
 export const ownOps: ReadonlyMap<string, (node: Node) => readonly Node[]> = new Map([
   ['SeparableConv', (node) => separableStages(node).inOrder.flatMap(expandFused)],
   ['Silu', siluBySigmoid],
+  ['Recurrence', recurrenceAsCell],
 ]);
 
 function expandEpilogue(

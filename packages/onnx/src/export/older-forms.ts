@@ -17,6 +17,7 @@ import {
 import { layerNormalizationByParts } from './layer-normalization-parts.js';
 import {
   clipByAttributes,
+  dftByAxis,
   overTwoAxes,
   padByAttributes,
   padByInputs,
@@ -24,6 +25,7 @@ import {
   splitByOutputs,
 } from './operand-forms.js';
 import { resizeForms } from './resize-forms.js';
+import { gridSampleForms, roiAlignForms } from './sampling-forms.js';
 
 const reductions = [
   'ReduceL1',
@@ -73,6 +75,12 @@ export const olderForms: ReadonlyMap<string, readonly Form[]> = new Map<string, 
   ['GatherND', [unchanged(12), lacking(11, ['batch_dims', 0])]],
   ['ScatterElements', [unchanged(18), lacking(11, ['reduction', 'none'])]],
   ['ScatterND', [unchanged(18), lacking(11, ['reduction', 'none'])]],
+
+  ['GridSample', gridSampleForms],
+  ['RoiAlign', roiAlignForms],
+
+  ...['LSTM', 'GRU', 'RNN'].map((op): [string, readonly Form[]] => [op, [unchanged(14), lacking(7, ['layout', 0])]]),
+  ['DFT', [unchanged(20), { since: 17, write: dftByAxis }]],
 
   ['Gelu', [unchanged(20), { since: 9, write: geluByErf }, { since: 7, write: geluByTanh }]],
   ['HardSwish', [unchanged(14), { since: 6, write: hardSwishByHardSigmoid }]],

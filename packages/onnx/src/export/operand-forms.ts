@@ -90,3 +90,17 @@ export function overTwoAxes(node: Node): readonly Node[] | undefined {
   if (dims.slice(at + 1).some((dim) => dim !== 1)) return undefined;
   return [withAttributes(node, { axis: { kind: 'int', value: at } })];
 }
+
+/** Opsets 17 to 19 have the axis of a DFT as an attribute, and no inverse of half a spectrum. */
+export function dftByAxis(node: Node): readonly Node[] | undefined {
+  const [x, length, axisInput] = node.inputs;
+  const [axis] = axisInput === undefined ? [-2] : (integersOf(axisInput) ?? []);
+  const rank = x?.type?.dims.length;
+  const says = (name: string): boolean => (optionalAttribute(node, name, 'int') ?? 0) !== 0;
+  if (axis === undefined || rank === undefined || (says('inverse') && says('onesided'))) {
+    return undefined;
+  }
+  const inputs = length === undefined ? [x] : [x, length];
+  const value = axis < 0 ? axis + rank : axis;
+  return [withAttributes({ ...node, inputs }, { axis: { kind: 'int', value } })];
+}

@@ -25,6 +25,10 @@ export const unchangedForms: Readonly<Record<string, readonly [floats: number, o
   MeanVarianceNormalization: [9, 9],
   Identity: [1, 1], Transpose: [1, 1], Concat: [4, 4], Flatten: [1, 9], Expand: [8, 8],
   Tile: [6, 6], SpaceToDepth: [1, 1], Gather: [1, 1], GatherElements: [11, 11],
-  OneHot: [9, 9], Trilu: [14, 14], NonZero: [9, 9], CumSum: [11, 11], TopK: [11, 11],
+  OneHot: [9, 9], Trilu: [14, 14], NonZero: [9, 9], Compress: [9, 9], CumSum: [11, 11], TopK: [11, 11],
+  NonMaxSuppression: [10, 10], Unique: [11, 11],
+  NegativeLogLikelihoodLoss: [12, 12], SoftmaxCrossEntropyLoss: [12, 12],
+  OptionalGetElement: [15, 15], OptionalHasElement: [15, 15],
+  If: [1, 1], Loop: [1, 1], Scan: [9, 9],
   ConstantOfShape: [9, 9], Size: [1, 1], Range: [11, 11], EyeLike: [9, 9],
 };

@@ -3,7 +3,9 @@
 import {
   type Attribute,
   type AttributeKind,
+  type AttributeLiterals,
   type AttributeValues,
+  attributesFrom,
   CompilerError,
   int64Tensor,
   type Value,
@@ -59,6 +61,16 @@ export function withInputs(
   const trimmed = [...inputs];
   while (trimmed.length > 0 && trimmed.at(-1) === undefined) trimmed.pop();
   return { ...node, inputs: trimmed };
+}
+
+/** The node as one of another op, with the same name and outputs. */
+export function respell(
+  node: ImportedNode,
+  op: string,
+  inputs: readonly (Value | undefined)[],
+  attributes: AttributeLiterals = {},
+): ImportedNode {
+  return withInputs({ ...node, op, attributes: attributesFrom(op, attributes) }, inputs);
 }
 
 /** A rule that drops attributes that say nothing any more. */

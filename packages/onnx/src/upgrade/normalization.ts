@@ -1,7 +1,7 @@
 /** BatchNormalization, Dropout and GroupNormalization, whose outputs and modes have changed. */
 
 import { int64Tensor, isBound, tensorOf, type Value } from '@whittle/ir';
-import { requiredInput, scalarLike, withAttribute, without, written } from './node-edits.js';
+import { requiredInput, scalarLike, without, written } from './node-edits.js';
 import type { ImportedNode, Upgrade, UpgradeContext, UpgradeRow } from './upgrade.js';
 
 export const normalizations: readonly (readonly [string, readonly UpgradeRow[]])[] = [
@@ -10,7 +10,7 @@ export const normalizations: readonly (readonly [string, readonly UpgradeRow[]])
     [
       { below: 9, upgrade: perActivation },
       { below: 14, upgrade: trainingByOutputs },
-      { below: Number.POSITIVE_INFINITY, upgrade: refuseTraining },
+      { below: Number.POSITIVE_INFINITY, upgrade: trained },
     ],
   ],
   ['Dropout', [{ below: 12, upgrade: ratioToInput }]],
@@ -35,17 +35,54 @@ function perActivation(...[node, context]: Parameters<Upgrade>): ReturnType<Upgr
 
 /**
  * Before opset 14 the outputs told training from inference. Statistics that nobody reads are dropped,
- * as engines for inference do; where somebody reads them, the node trains.
+ * as engines for inference do; where somebody reads them, the node trains, and saves what later opsets do not.
  */
 function trainingByOutputs(...[node, context]: Parameters<Upgrade>): ReturnType<Upgrade> {
-  const trains = node.outputs.slice(1).some((name) => context.isUsed(name));
-  const inferring = { ...node, outputs: firstOf(node) };
-  return trains ? withAttribute(inferring, 'training_mode', { kind: 'int', value: 1 }) : inferring;
+  if (!node.outputs.slice(1).some((name) => context.isUsed(name))) {
+    return { ...node, outputs: firstOf(node) };
+  }
+  throw context.unsupported('is in training mode', 'Export the model for inference.');
 }
 
-function refuseTraining(...[node, context]: Parameters<Upgrade>): ReturnType<Upgrade> {
+/**
+ * In training the statistics are those of the batch itself, and the running ones move towards them by
+ * `1 - momentum`.
+ */
+function trained(...[node, context]: Parameters<Upgrade>): ReturnType<Upgrade> {
   if ((written(node, 'training_mode', 'int') ?? 0) === 0) return node;
-  throw context.unsupported('is in training mode', 'Export the model for inference.');
+  const x = requiredInput(node, 0);
+  if (x.type === undefined) throw context.unsupported('trains on an input of unknown rank');
+  const axes = x.type.dims.map((_, axis) => axis).filter((axis) => axis !== 1);
+  const over = context.constant(int64Tensor(axes));
+  const channels = context.constant(int64Tensor([-1]));
+  const average = (value: Value) => context.emit('ReduceMean', [value, over]);
+  const mean = average(x);
+  const distance = context.emit('Sub', [x, mean]);
+  const variance = average(context.emit('Mul', [distance, distance]));
+  const statistics = [mean, variance].map((value, i) => {
+    const old = requiredInput(node, 3 + i);
+    return context.emit('CastLike', [context.emit('Reshape', [value, channels]), old]);
+  });
+  for (const [i, batch] of statistics.entries()) {
+    const name = node.outputs[1 + i];
+    if (name !== undefined) moveStatistic(node, context, [requiredInput(node, 3 + i), batch], name);
+  }
+  const inputs = [x, node.inputs[1], node.inputs[2], ...statistics];
+  return { ...without(node, 'training_mode'), inputs, outputs: firstOf(node) };
+}
+
+/** Defines `name` as the old statistic brought nearer to that of the batch. */
+function moveStatistic(
+  node: ImportedNode,
+  context: UpgradeContext,
+  [old, batch]: readonly [Value, Value],
+  name: string,
+): void {
+  const momentum = written(node, 'momentum', 'float') ?? 0.9;
+  const share = (value: Value, factor: number) =>
+    context.emit('Mul', [value, scalarLike(factor, old, context)]);
+  const inputs = [share(old, momentum), share(batch, 1 - momentum)];
+  context.define({ ...node, op: 'Add', inputs, attributes: {}, outputs: [name] });
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Attributes that were written otherwise, had other defaults, or other names. */
 
 import { CompilerError } from '@whittle/ir';
-import { dataTypeOf } from '../data-type.js';
+import { dataTypeOf, dtypeOf } from '../data-type.js';
 import { drop, inTurn, withAttribute, written } from './node-edits.js';
 import type { Upgrade, UpgradeRow } from './upgrade.js';
 
@@ -33,7 +33,9 @@ export const respelled: readonly (readonly [string, readonly UpgradeRow[]])[] = 
   ...consumingMany.map((op): [string, UpgradeRow[]] => [op, [{ below: 8, upgrade: drop('consumed_inputs') }]]),
   ['Selu', [{ below: 6, upgrade: inTurn(drop('consumed_inputs'), absentMeans('alpha', 1.6732), absentMeans('gamma', 1.0507)) }]],
   ['Concat', [{ below: 4, upgrade: axisOneByDefault }]],
-  ['Cast', [{ below: 6, upgrade: castByName }]],
+  ['Cast', [{ below: 6, upgrade: castByName }, { below: Number.POSITIVE_INFINITY, upgrade: knownType('to') }]],
+  ['EyeLike', [{ below: Number.POSITIVE_INFINITY, upgrade: knownType('dtype') }]],
+  ...['QuantizeLinear', 'DequantizeLinear'].map((op): [string, UpgradeRow[]] => [op, [{ below: Number.POSITIVE_INFINITY, upgrade: knownType('output_dtype') }]]),
   ['Gemm', [{ below: 7, upgrade: drop('broadcast') }]],
   ['LpPool', [{ below: 2, upgrade: powerToInt }]],
   ['GlobalLpPool', [{ below: 2, upgrade: powerToInt }]],
@@ -60,6 +62,16 @@ function rename(op: string): Upgrade {
 function refuse(problem: string): Upgrade {
   return (_, context) => {
     throw context.unsupported(problem);
+  };
+}
+
+/** Refuses the element types of ONNX that Whittle has not, where an attribute names one. */
+function knownType(name: string): Upgrade {
+  return (node) => {
+    const number = written(node, name, 'int');
+    const where = { node: node.name, op: node.op };
+    if (number !== undefined && number !== 0) dtypeOf(number, `What ${node.op} gives`, where);
+    return node;
   };
 }
 

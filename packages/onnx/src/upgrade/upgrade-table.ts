@@ -4,6 +4,7 @@ import { attributesToInputs } from './attributes-to-inputs.js';
 import { contributed } from './contributed.js';
 import { legacyBroadcast } from './legacy-broadcast.js';
 import { normalizations } from './normalization.js';
+import { quantizedContributed } from './quantized-contributed.js';
 import { resizing } from './resize.js';
 import { respelled } from './respelled.js';
 import { softmaxFamily } from './softmax.js';
@@ -19,5 +20,6 @@ export const upgradeTable: ReadonlyMap<string, readonly UpgradeRow[]> = new Map(
   ...normalizations,
   ...respelled,
   ...contributed,
+  ...quantizedContributed,
   ...training,
 ]);

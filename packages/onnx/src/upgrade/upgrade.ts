@@ -28,6 +28,13 @@ export interface UpgradeContext {
   readonly opset: number;
   /** Adds a node in its newest form and returns its first output, under a name of its own. */
   emit(op: string, inputs: readonly (Value | undefined)[], attributes?: AttributeLiterals): Value;
+  /** As `emit`, for a node of which `count` outputs are wanted. */
+  emitAll(
+    count: number,
+    op: string,
+    inputs: readonly (Value | undefined)[],
+    attributes?: AttributeLiterals,
+  ): readonly Value[];
   /** Adds a node in its newest form that defines `outputs`, names of the model. */
   define(node: ImportedNode): Node;
   constant(tensor: Tensor): Value;

@@ -15,6 +15,7 @@ import {
   typesEqual,
   type Value,
 } from '@whittle/ir';
+import { uniformValue } from '../shared/constants.js';
 import { identityRule } from './identity-rule.js';
 
 const x = any('x');
@@ -31,8 +32,10 @@ export const viewIdentities: readonly RewriteRule[] = [
     algebra: 'dropout(x) → x, at inference',
     pattern: op('Dropout', x),
     guard: ({ root }, context) => {
-      const mask = root.outputs[1];
-      return mask === undefined || context.useCount(mask) === 0;
+      const [, mask] = root.outputs;
+      const [, , trains] = root.inputs;
+      const drops = trains !== undefined && uniformValue(trains) !== 0;
+      return !drops && (mask === undefined || context.useCount(mask) === 0);
     },
     build: (match) => match.value('x'),
   },
