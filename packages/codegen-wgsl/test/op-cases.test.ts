@@ -30,5 +30,6 @@ describe.skipIf(!hasAdapter)('on a GPU', () => {
     device = await openDevice();
   });
   afterAll(destroyDevices);
-  runGridCases(run, wrong);
+  // Shaders take a software adapter long to compile, so each case runs in one setting.
+  runGridCases(run, wrong, { inTurn: true });
 });

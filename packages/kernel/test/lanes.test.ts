@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { laneTypesOf, parseKernel } from '../src/index.js';
+import type { LaneOptions } from '../src/lanes.js';
 
-const params = 'x: f32 read arena, i32s: i32 write arena, d: f64 read arena, y: f32 write arena';
+const params =
+  'x: f32 read arena, i32s: i32 write arena, d: f64 read arena, y: f32 write arena, bytes: u8 write arena';
 
 /** Of the first loop. */
-function laneTypes(body: string) {
+function laneTypes(body: string, options: LaneOptions = {}) {
   const kernel = parseKernel(`kernel k(${params}) { ${body} }`);
   const loop = kernel.body.find((stmt) => stmt.kind === 'for') ?? expect.fail('no loop');
-  return laneTypesOf(loop, kernel.params);
+  return laneTypesOf(loop, kernel.params, options);
 }
 
 describe('what differs from lane to lane', () => {
@@ -60,7 +62,10 @@ describe('a loop cannot run in lanes', () => {
     ['for i in 0..8 { y[i] = f32(i); }', 'a position is used as a number'],
     ['for i in 0..8 { y[i] = f32(d[i]); }', '"d" is of float64'],
     ['for i in 0..8 { y[i] = f32(f64(x[i])); }', 'a cast is of float64'],
-    ['for i in 0..8 { i32s[i] = i32s[i] << 2i32; }', 'shl is of integers'],
+    ['for i in 0..8 { i32s[i] = i32s[i] >> 2i32; }', 'shr is of integers'],
+    ['for i in 0..8 { i32s[i] = 2i32 << i32s[i]; }', 'shl is by a number that is not known'],
+    ['for i in 0..8 { i32s[i] = i32(bytes[i]); }', '"bytes" is of uint8'],
+    ['for i in 0..8 { bytes[i] = u8(i32s[i]); }', '"bytes" is of uint8'],
     ['for i in 0..8 { local n: index = 0; n = n + i; y[i] = 1.0; }', 'an index that changes'],
     ['local p: f64 = 0.0f64; for i in 0..8 { p = p + d[3]; }', '"p" is of float64'],
     ['local p: f32 = 0.0; for i in 0..8 { p = x[i]; }', '"p" is kept from turn to turn'],
@@ -70,5 +75,26 @@ describe('a loop cannot run in lanes', () => {
     ['local p: f32 = 0.0; for i in 0..8 { p = p + x[i]; y[i] = p; }', '"p" is read in the loop'],
   ])('%s', (body, reason) => {
     expect(laneTypes(body)).toContain(reason);
+  });
+});
+
+describe('lanes of bytes', () => {
+  const narrow = { narrow: true };
+
+  it('are int32 between a load and a store', () => {
+    const body = `for i in 0..8 {
+      let a = i32(bytes[i]) - 3i32;
+      bytes[i + 8] = u8(a << 1i32);
+    }`;
+    expect(laneTypes(body, narrow)).toMatchObject({ varying: new Set(['a']) });
+  });
+
+  it.each([
+    ['for i in 0..8 { i32s[i] = i32(bytes[i * 2]); }', 'elements of "bytes" lie apart'],
+    ['for i in 0..8 { bytes[i * 2] = u8(i32s[i]); }', 'elements of "bytes" are stored apart'],
+    ['for i in 0..8 { bytes[i] = u8(x[i]); }', '"bytes" is of uint8'],
+    ['for i in 0..8 { y[i] = f32(bytes[i]); }', '"bytes" is of uint8'],
+  ])('cannot be: %s', (body, reason) => {
+    expect(laneTypes(body, narrow)).toContain(reason);
   });
 });

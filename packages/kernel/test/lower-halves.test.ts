@@ -13,7 +13,5 @@ const wrong = new Set<string>([
 const grid = { workgroupSize: 64, sharedBytes: 16 * 1024, busyThreads: 512, alignment: 256 };
 
 runGridCases(interpretFor({ ...testTarget, lanes: 4, grid: { ...grid, halves: true } }), wrong, {
-  absolute: 1e-6,
-  relative: 5e-3,
-  ofLargest: true,
+  closeness: { absolute: 1e-6, relative: 5e-3, ofLargest: true },
 });

@@ -5,7 +5,6 @@ import { upgradeTable } from '../upgrade/upgrade-table.js';
 import { type Form, unchanged } from './form.js';
 import { olderForms } from './older-forms.js';
 import { quantizationForms } from './quantization-forms.js';
-import { quantizedForms } from './quantized-forms.js';
 import { unchangedForms } from './unchanged-forms.js';
 
 /** The lowest opset that can say what the node says; `source` is the opset the graph came in. */
@@ -39,8 +38,6 @@ function formsOf(node: Node, source: number): readonly Form[] {
   if (record === undefined) return [unchanged(Math.max(source, upgradedSince(node.op)))];
   const quantized = quantizationForms.get(node.op);
   if (quantized !== undefined) return quantized;
-  const ofBytes = quantizedForms.get(node.op);
-  if (ofBytes !== undefined) return ofBytes;
   if (hasLateDType(node)) return [unchanged(record.since ?? 1)];
   const older = olderForms.get(node.op);
   if (older !== undefined) return older;
