@@ -20,6 +20,8 @@ import { sumDims, unlessTooLong } from './quantity.js';
 export const macRules: Readonly<Record<string, (node: Node) => Dim | undefined>> = {
   // Each output element is a product over the filter's other dims: [out, in / group, …window].
   Conv: (node) => times(elementsOf(node.outputs[0]), elementsPerRow(node.inputs[1])),
+  ConvInteger: (node) => times(elementsOf(node.outputs[0]), elementsPerRow(node.inputs[1])),
+  QLinearConv: (node) => times(elementsOf(node.outputs[0]), elementsPerRow(node.inputs[3])),
   // Each input element is multiplied by its row of the filter: [in, out / group, …window].
   ConvTranspose: (node) => times(elementsOf(node.inputs[0]), elementsPerRow(node.inputs[1])),
   // [rows, inner] by [inner, columns], either side transposed.
@@ -31,6 +33,8 @@ export const macRules: Readonly<Record<string, (node: Node) => Dim | undefined>>
   SeparableConv: (node) => sumDims(separableStages(node).inOrder.map(macsOf)),
   // […, rows, inner] by […, inner, columns].
   MatMul: (node) => times(elementsOf(node.outputs[0]), node.inputs[0]?.type?.dims.at(-1)),
+  MatMulInteger: (node) => times(elementsOf(node.outputs[0]), node.inputs[0]?.type?.dims.at(-1)),
+  QLinearMatMul: (node) => times(elementsOf(node.outputs[0]), node.inputs[0]?.type?.dims.at(-1)),
 };
 
 /** 0 for what is no contraction; undefined where the types are not known, or too long to multiply. */

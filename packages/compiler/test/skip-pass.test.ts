@@ -130,6 +130,11 @@ describe.each(graphs)('%s', (_, graph) => {
   });
 });
 
+/** What acts on ops that a block of convolutions has no use for, or for other targets; tested by itself. */
+const elsewhere = new Set([
+  ...['decompose-composites', 'flatten-control-flow', 'fold-sequences', 'fuse-quantized'],
+]);
+
 it('every pass has something to do in the block', () => {
   // What is fused into a convolution is no node for the passes that other engines are helped by.
   const choices = [{}, { skipPasses: ['fuse-activation'] }];
@@ -137,7 +142,7 @@ it('every pass has something to do in the block', () => {
     (choice) => runPasses(block, choosePasses(choice), { context }).timings,
   );
   const busy = new Set(timings.flatMap(({ pass, changed }) => (changed ? [pass] : [])));
-  expect([...busy].sort()).toEqual(ids);
+  expect([...busy].sort()).toEqual(ids.filter((id) => !elsewhere.has(id)));
 });
 
 /** The elements of each output, for seeded inputs. */

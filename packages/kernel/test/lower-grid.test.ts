@@ -12,4 +12,5 @@ runGridCases(
     grid: { workgroupSize: 64, sharedBytes: 16 * 1024, busyThreads: 512, alignment: 256 },
   }),
   wrong,
+  { inTurn: true },
 );

@@ -14,4 +14,5 @@ const grid = { workgroupSize: 64, sharedBytes: 16 * 1024, busyThreads: 512, alig
 
 runGridCases(interpretFor({ ...testTarget, lanes: 4, grid: { ...grid, halves: true } }), wrong, {
   closeness: { absolute: 1e-6, relative: 5e-3, ofLargest: true },
+  inTurn: true,
 });

@@ -18,10 +18,6 @@ import {
 import type { ReferenceTensor } from './op-cases/reference.js';
 
 const refused: readonly (readonly [code: string, OpCase])[] = [
-  [
-    'E_UNSUPPORTED_FEATURE',
-    opCase('Resize', [f32([1, 1, 4, 4]), undefined, undefined, ints(1, 1, 2, 2)], { antialias: 1 }),
-  ],
   ['E_UNSUPPORTED_FEATURE', opCase('Dropout', [f32([3]), f32([], [0.5]), bool([], [1])])],
   ['E_UNSUPPORTED_FEATURE', opCase('CumSum', [f32([3]), i64([], [0])])],
   ['E_UNBOUND_DIM', opCase('Pad', [f32([3]), i64([2], [1, 1])])],

@@ -56,7 +56,9 @@ test.skipIf(!isThere)(
   async () => {
     let compared = 0;
     const unsupported: string[] = [];
-    for (const name of readdirSync(root)) {
+    // An optional input is read as the tensor in it, which is another model to onnxruntime.
+    const names = readdirSync(root).filter((name) => !name.startsWith('test_optional_'));
+    for (const name of names) {
       const bytes = new Uint8Array(readFileSync(join(root, name, 'model.onnx')));
       let graph: ReturnType<typeof importOnnx>;
       try {

@@ -24,6 +24,22 @@ describe('resolve-auto-pad', () => {
     }
   });
 
+  test('knows where the filter of a quantised convolution is', () => {
+    const before = (pads: string) =>
+      `input %x: u8[1,1,8,7]
+       const %w: u8[1,1,3,3] = [1, 2, 3, 4, 5, 6, 7, 8, 9]
+       const %s: f32[] = [0.5]
+       const %z: u8[] = [1]
+       %i = ConvInteger(%x, %w) {${pads}}
+       %q = QLinearConv(%x, %s, %z, %w, %s, %z, %s, %z) {${pads}}
+       output "i" = %i  output "q" = %q`;
+    expectPass(
+      resolveAutoPad,
+      before('auto_pad = "SAME_UPPER", strides = [2, 2]'),
+      before('strides = [2, 2], pads = [0, 1, 1, 1]'),
+    );
+  });
+
   test('keeps the output size of every window, stride and dilation', () => {
     for (const op of ['MaxPool', 'AveragePool']) {
       for (const mode of ['SAME_UPPER', 'SAME_LOWER', 'VALID']) {

@@ -12,13 +12,20 @@ export type RunGraph = (
   feeds: Readonly<Record<string, CaseInput['tensor']>>,
 ) => Readonly<Record<string, ReferenceTensor>> | Promise<Readonly<Record<string, ReferenceTensor>>>;
 
-/** One test for each case, in every setting that suits it. */
-export function runCases(title: string, cases: readonly OpCase[], run: RunGraph): void {
+/** One test for each case, in every setting that suits it, or with `inTurn` in one, the next case in the next. */
+export function runCases(
+  title: string,
+  cases: readonly OpCase[],
+  run: RunGraph,
+  inTurn = false,
+): void {
   describe(title, () => {
-    for (const opCase of cases) {
+    for (const [i, opCase] of cases.entries()) {
+      const suiting = settings.filter((one) => suits(opCase, one));
+      const taken = inTurn ? suiting.slice(i % suiting.length).slice(0, 1) : suiting;
       it(opCase.name, async () => {
         const expected = await referenceOf(opCase);
-        for (const setting of settings.filter((one) => suits(opCase, one))) {
+        for (const setting of taken) {
           const results = await run(lowerableGraph(opCase, setting), feedsOf(opCase));
           for (const [name, tensor] of Object.entries(expected)) {
             expectClose(results[name], tensor, `${name} (${setting})`);

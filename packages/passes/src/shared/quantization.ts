@@ -73,7 +73,7 @@ export function oneZero({ zero, axis }: Quantized): number | undefined {
 }
 
 /** The scales, one or as many as the axis has indices, if they are known. */
-export function scalesOf({ scale }: Quantized): readonly number[] | undefined {
+function scalesOf({ scale }: Quantized): readonly number[] | undefined {
   return scale.constant && numbersOf(scale.constant);
 }
 
