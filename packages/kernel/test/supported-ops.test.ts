@@ -1,9 +1,10 @@
-/** Keeps docs/supported-ops.md true: it is written from the op table and the lowering rules. */
+/** Keeps docs/supported-ops.md true: it is written from the op table, the lowering rules and the cases. */
 
-import { knownOps, type OpRecord } from '@whittle/ir';
+import { dtypes, knownOps, type OpRecord } from '@whittle/ir';
 import { compositeOps, sequenceOps } from '@whittle/passes';
 import { expect, it } from 'vitest';
 import { hasRule } from '../src/lower/table.js';
+import { opCases } from './op-cases/all.js';
 
 it('docs/supported-ops.md lists every op', async () => {
   const ofOnnx = knownOps().filter(({ since }) => since !== undefined);
@@ -21,7 +22,7 @@ ${table(own)}`).toMatchFileSnapshot('../../../docs/supported-ops.md');
 
 const preamble = `# Supported ops
 
-Written from the op table and the lowering rules by \`packages/kernel/test/supported-ops.test.ts\`; \`npm run goldens\`
+Written from the op table, the lowering rules and the cases by \`packages/kernel/test/supported-ops.test.ts\`; \`npm run goldens\`
 writes it anew.
 
 *Opset* is the one that gave the op the meaning it has here. A model may be written in any opset: the importer rewrites
@@ -30,8 +31,14 @@ on each. Ops that do not run are read, typed, optimised and written again all th
 the graph when the model is read, and an \`If\` whose condition is known becomes its branch. Of sequences and optionals
 nothing is left *when* it is *known* while compiling what is in them.
 
-Forms of an op that cannot be compiled, such as data-dependent shapes or an antialiased \`Resize\`, are refused with
-\`E_UNSUPPORTED_FEATURE\` or \`E_UNBOUND_DIM\` and the name of the node.
+*Types* are the element types of inputs that the op is tested with, and *cases* where those tests are, how many in each
+table of [\`packages/kernel/test/op-cases\`](../packages/kernel/test/op-cases): each is compared with onnxruntime on \`js\`,
+\`wasm\` and \`wgsl\`. What opsets 18 to 23 changed is tested besides in \`packages/onnx/test/opset-cases\`, in the form that each
+opset writes; [conformance.md](conformance.md) has the cases that ONNX publishes.
+
+Forms of an op that cannot be compiled, such as a \`Concat\` along an axis whose size only a run can tell, are refused with
+\`E_UNSUPPORTED_FEATURE\` or \`E_UNBOUND_DIM\` and the name of the node. Elements of 4 bits, float8 and strings are refused
+everywhere.
 
 What the language of a target lacks holds for every op there. WGSL has words of 32 bits:
 
@@ -48,10 +55,28 @@ function table(ops: readonly OpRecord[]): string {
   const rows = [...ops]
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .map(({ name, since, summary }) => {
-      const cells = [`\`${name}\``, since ?? '', runs(name), summary.replaceAll('|', '\\|')];
+      const { types, cases } = proofOf(name);
+      const text = summary.replaceAll('|', '\\|');
+      const cells = [`\`${name}\``, since ?? '', runs(name), types, cases, text];
       return `| ${cells.join(' | ')} |\n`;
     });
-  return `| op | opset | runs | computes |\n|---|---|---|---|\n${rows.join('')}`;
+  return `| op | opset | runs | types | cases | computes |\n|---|---|---|---|---|---|\n${rows.join('')}`;
+}
+
+/** What the cases of an op are fed, and how many of them each table has. */
+function proofOf(op: string): { readonly types: string; readonly cases: string } {
+  const tables = Object.entries(opCases).map(
+    ([family, cases]) => [family, cases.filter((one) => one.op === op)] as const,
+  );
+  const inputs = tables.flatMap(([, cases]) => cases.flatMap((one) => one.inputs));
+  const fed = new Set(inputs.flatMap((input) => (input ? [input.tensor.dtype] : [])));
+  const types = Object.entries(dtypes).flatMap(([name, { short }]) =>
+    [...fed].some((dtype) => dtype === name) ? [short] : [],
+  );
+  const counts = tables.flatMap(([family, { length }]) =>
+    length === 0 ? [] : [`${length} ${family}`],
+  );
+  return { types: types.join(' '), cases: counts.join(', ') };
 }
 
 function runs(op: string): string {

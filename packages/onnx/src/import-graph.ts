@@ -29,7 +29,7 @@ import {
 import { opName } from './op-name.js';
 import { quoted } from './quoted.js';
 import { namesReadBy, sortNodes } from './sort-nodes.js';
-import { knownCondition, takeBranch } from './taken-branch.js';
+import { knownCondition, sparseInitializers, takeBranch } from './taken-branch.js';
 import { tensorFromProto } from './tensor-proto.js';
 import type { ImportedNode } from './upgrade/upgrade.js';
 import { upgradeNode } from './upgrade/upgrade-node.js';
@@ -61,7 +61,7 @@ export function importGraph(
     used: usedNames(nodes, proto.output ?? []),
   };
   if ((proto.sparseInitializer ?? []).length > 0) {
-    throw new CompilerError('E_UNSUPPORTED_FEATURE', 'The model has sparse initializers.');
+    throw sparseInitializers();
   }
   for (const initializer of proto.initializer ?? []) {
     const tensor = tensorFromProto(initializer, session.source);

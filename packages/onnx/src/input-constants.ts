@@ -1,6 +1,16 @@
 /** Inputs that always hold the same, as the options say: sizes, axes and flags that a model leaves open. */
 
-import { formatDims, isBound, type Tensor, type TensorType, tensorOf } from '@whittle/ir';
+import {
+  type DType,
+  dtypes,
+  formatDims,
+  isBound,
+  numberToBfloat16,
+  numberToFloat16,
+  type Tensor,
+  type TensorType,
+  tensorOf,
+} from '@whittle/ir';
 import type { onnx } from 'onnx-proto';
 import type { InputConstant } from './import-options.js';
 import { invalidOption, nameOf, requireKnown } from './input-types.js';
@@ -23,7 +33,7 @@ export function inputConstants(
     const constant = constants.get(name);
     const type = types[i];
     if (constant === undefined || type === undefined) return;
-    const tensor = asTensor(constant, type);
+    const tensor = asTensor(constant, type, name);
     if (!fits(tensor, type)) {
       throw invalidOption(
         `Input ${quoted(name)} is ${type.dtype}${formatDims(type.dims)}, but constants gives it ` +
@@ -35,9 +45,32 @@ export function inputConstants(
   return found;
 }
 
-function asTensor(constant: InputConstant, { dtype }: TensorType): Tensor {
-  if (typeof constant === 'number') return tensorOf(dtype, [], [constant]);
-  return isNumbers(constant) ? tensorOf(dtype, [constant.length], constant) : constant;
+/** @throws {CompilerError} `E_INVALID_OPTION` for numbers that the dtype does not hold. */
+function asTensor(constant: InputConstant, { dtype }: TensorType, name: string): Tensor {
+  const numbers = typeof constant === 'number' ? [constant] : constant;
+  if (!isNumbers(numbers)) return numbers;
+  const wrong = numbers.find((number) => !holds(dtype, number));
+  if (wrong !== undefined) {
+    throw invalidOption(`Input ${quoted(name)} is ${dtype}, which does not hold ${wrong}.`);
+  }
+  const encode = halfFormats[dtype] ?? ((number: number) => number);
+  const dims = typeof constant === 'number' ? [] : [numbers.length];
+  return tensorOf(dtype, dims, numbers.map(encode));
+}
+
+const halfFormats: Readonly<Partial<Record<DType, (number: number) => number>>> = {
+  float16: numberToFloat16,
+  bfloat16: numberToBfloat16,
+};
+
+function holds(dtype: DType, number: number): boolean {
+  const { kind, bytes } = dtypes[dtype];
+  if (kind === 'float') return true;
+  if (kind === 'string' || !Number.isSafeInteger(number)) return false;
+  if (kind === 'bool') return number === 0 || number === 1;
+  const bits = bytes * 8;
+  const [low, high] = kind === 'signed' ? [-(2 ** (bits - 1)), 2 ** (bits - 1)] : [0, 2 ** bits];
+  return number >= low && number < high;
 }
 
 function isNumbers(constant: Tensor | readonly number[]): constant is readonly number[] {

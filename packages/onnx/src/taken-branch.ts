@@ -3,7 +3,7 @@
  * the node stands. The other one need not fit: exporters write what would be wrong for the shapes at hand.
  */
 
-import type { Value } from '@whittle/ir';
+import { CompilerError, type Value } from '@whittle/ir';
 import type { onnx } from 'onnx-proto';
 import { defineConstant } from './define-values.js';
 import { defineValue, type ImportSession, lookUp, type Scope } from './import-scope.js';
@@ -14,8 +14,9 @@ import { invalid } from './wire-cursor.js';
 
 /** Whether the condition of an `If` is known, from a constant or from inference; undefined where not. */
 export function knownCondition(condition: Value | undefined): boolean | undefined {
-  const [known] = condition?.elements ?? condition?.constant?.bytes ?? [];
-  return known === undefined ? undefined : known !== 0;
+  if (condition?.type?.dtype !== 'bool') return undefined;
+  const [known, ...more] = condition.elements ?? condition.constant?.bytes ?? [];
+  return typeof known !== 'number' || more.length > 0 ? undefined : known !== 0;
 }
 
 /**
@@ -29,6 +30,7 @@ export function takeBranch(
   session: ImportSession,
   importNode: (node: onnx.INodeProto, scope: Scope, session: ImportSession) => void,
 ): void {
+  if ((branch.sparseInitializer ?? []).length > 0) throw sparseInitializers();
   const nodes = sortNodes(branch.node ?? []);
   const inner: Scope = {
     ...scope,
@@ -52,4 +54,8 @@ export function takeBranch(
     if (value !== undefined) defineValue(scope, output, value);
     else throw invalid(`A branch does not define what it gives as ${quoted(output)}.`);
   });
+}
+
+export function sparseInitializers(): CompilerError {
+  return new CompilerError('E_UNSUPPORTED_FEATURE', 'The model has sparse initializers.');
 }

@@ -48,6 +48,11 @@ export const countedOps: readonly OpRecord[] = [
       requireDType(context, 1, 'bool');
       requireRank(context, 1, 1);
       const { dtype } = context.input(0);
+      const [given = 0] = context.input(1).dims;
+      const most = axisLength(context);
+      if (isBound(given) && isBound(most) && given > most) {
+        context.fail(`has a condition of ${given} elements for ${most}`);
+      }
       return [{ dtype, dims: alongAxis(context, context.unknownDim(tag)) }];
     },
   },

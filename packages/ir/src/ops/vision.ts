@@ -17,7 +17,7 @@ import {
 } from './checks.js';
 import { allAxes, dimsOperand } from './shape-operands.js';
 import { float, formals, int, ints, required, string } from './signature.js';
-import { positives } from './window.js';
+import { nonNegatives, positives } from './window.js';
 
 export const visionOps: readonly OpRecord[] = [
   {
@@ -135,6 +135,9 @@ export const visionOps: readonly OpRecord[] = [
       if (image.length !== block.length) {
         context.fail(`has blocks ${formatDims(block)} of an image ${formatDims(image)}`);
       }
+      positives(context, 'strides', image.length);
+      positives(context, 'dilations', image.length);
+      nonNegatives(context, 'pads', 2 * image.length);
       const area = block.reduce<Dim>(mulDims, 1);
       const rest = area === 0 ? 1 : modDims(rows, area);
       if (isBound(rest) && rest !== 0) {

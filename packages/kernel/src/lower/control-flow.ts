@@ -69,7 +69,10 @@ function lowerLoop(context: ControlContext): void {
   const condition = ownMemory(context, body.inputs[1]);
   const stopsEarly = mayStopEarly(node);
   const [limit, given] = node.inputs;
-  if (limit === undefined && !stopsEarly) context.unsupported('never ends');
+  const known = limit && integersOf(limit)?.[0];
+  // Exporters write the largest int64 for no limit.
+  const isUnlimited = limit === undefined || (known !== undefined && known >= 2 ** 53);
+  if (isUnlimited && !stopsEarly) context.unsupported('never ends');
   if (stopsEarly || isRead(body.inputs[1], body)) setCondition(context, given, condition.view);
   const carried = enter(context, body);
   const next = [...(stopsEarly ? [condition] : []), ...carried].map((memory, i): Result => {
@@ -87,7 +90,8 @@ function lowerLoop(context: ControlContext): void {
     for (const { value, memory } of stacked) stack(context, value, counter.view, memory.view);
     carryOver(context, next);
   });
-  const end = limit && (integersOf(limit)?.[0] ?? context.argument(context.memoryOf(limit).view));
+  const fed = () => limit && context.argument(context.memoryOf(limit).view);
+  const end = isUnlimited ? undefined : known === undefined ? fed() : Math.max(known, 0);
   context.add({
     kind: 'repeat',
     counter: context.argument(counter.view),

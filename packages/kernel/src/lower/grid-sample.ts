@@ -51,6 +51,8 @@ function writeGridSample(context: KernelContext): void {
     context.unsupported('interpolates between truth values');
   }
   const rank = y.dims.length;
+  // Taps are written out, so many to the power of the axes.
+  if (rank > 5) context.unsupported('samples more than three axes');
   const places = inMemoryOrder(otherAxes(rank, [1]), y);
   overAxes(block, y.dims, places, origin(y.dims), (pixel, at) => {
     const axes = range(rank - 2).map((axis) => tapsAt(context, pixel, sampling, at, axis));

@@ -17,7 +17,8 @@ export const reverseSequenceRule: LoweringRule = {
     const length = context.operand(1).read(block, [coordinate(at, axisOf('batch_axis'))]);
     // No data makes a kernel read outside of its buffer.
     const most = literal(length.dtype, x.dims[time] ?? 0);
-    const end = block.let('n', cast(binary('min', length, most), 'index'));
+    const inRange = binary('max', literal(length.dtype, 0), binary('min', length, most));
+    const end = block.let('n', cast(inRange, 'index'));
     const t = coordinate(at, time);
     const mirrored = sub(sub(end, index(1)), t);
     const from = block.let('t', select(binary('lt', t, end), mirrored, t));

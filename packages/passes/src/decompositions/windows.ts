@@ -34,13 +34,16 @@ export const windows = [
   decomposition('MelWeightMatrix', 'MelWeightMatrix(n, …) → constant', melWeights),
 ];
 
+/** Of a constant that is made here, 64 MB of floats; what is larger stays as it is, and is refused. */
+const maxElements = 2 ** 24;
+
 function windowOf(
   { root }: Match,
   rewriter: Rewriter,
   factors: readonly number[],
 ): Value | undefined {
   const [size] = integersOf(root.inputs[0]) ?? [];
-  if (size === undefined || size < 0) return undefined;
+  if (size === undefined || size < 0 || size > maxElements) return undefined;
   const isPeriodic = requiredAttribute(root, 'periodic', 'int') !== 0;
   const period = isPeriodic ? size : size - 1;
   const values = Array.from({ length: size }, (_, n) =>
@@ -56,6 +59,8 @@ function melWeights({ root }: Match, rewriter: Rewriter): Value | undefined {
   if (bands === undefined || length === undefined || rate === undefined) return undefined;
   if (low === undefined || high === undefined) return undefined;
   const bins = Math.floor(length / 2) + 1;
+  if (!(bands >= 0 && bins >= 1 && bands + 2 <= maxElements && bins * bands <= maxElements))
+    return undefined;
   const step = (melOf(high) - melOf(low)) / (bands + 2);
   const edges = Array.from({ length: bands + 2 }, (_, i) =>
     Math.floor(((length + 1) * hertzOf(melOf(low) + step * i)) / rate),
@@ -68,8 +73,10 @@ function melWeights({ root }: Match, rewriter: Rewriter): Value | undefined {
     const [start = 0, middle = 0, end = 0] = edges.slice(band, band + 3);
     if (middle === start) put(middle, band, 1);
     else
-      for (let bin = start; bin <= middle; bin++) put(bin, band, (bin - start) / (middle - start));
-    for (let bin = middle; bin < end; bin++) put(bin, band, (end - bin) / (end - middle));
+      for (let bin = start; bin <= Math.min(middle, bins); bin++)
+        put(bin, band, (bin - start) / (middle - start));
+    for (let bin = middle; bin < Math.min(end, bins); bin++)
+      put(bin, band, (end - bin) / (end - middle));
   }
   return constantOf(root, rewriter, [bins, bands], weights);
 }
