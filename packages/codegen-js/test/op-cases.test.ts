@@ -18,9 +18,9 @@ const runFor =
     return model.run(Object.fromEntries(data)) as ReturnType<RunGraph>;
   };
 
-// The interpreter and WebAssembly run all settings.
+// The interpreter runs all settings.
 for (const [family, cases] of Object.entries(opCases)) {
-  runCases(family, cases, runFor(jsCapabilities), true);
+  runCases(family, cases, runFor(jsCapabilities), 0);
 }
 
 for (const winograd of [2, 4] as const) {

@@ -33,8 +33,10 @@ const runFor =
     return Object.fromEntries(results) as ReturnType<RunGraph>;
   };
 
-for (const [family, cases] of Object.entries(opCases))
-  runCases(family, cases, runFor(wasmCapabilities));
+// The interpreter runs all settings.
+for (const [family, cases] of Object.entries(opCases)) {
+  runCases(family, cases, runFor(wasmCapabilities), 1);
+}
 
 for (const winograd of [2, 4] as const) {
   runCases(`F(${winograd}, 3)`, winogradCases, runFor({ ...wasmCapabilities, winograd }));

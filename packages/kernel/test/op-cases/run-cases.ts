@@ -12,17 +12,21 @@ export type RunGraph = (
   feeds: Readonly<Record<string, CaseInput['tensor']>>,
 ) => Readonly<Record<string, ReferenceTensor>> | Promise<Readonly<Record<string, ReferenceTensor>>>;
 
-/** One test for each case, in every setting that suits it, or with `inTurn` in one, the next case in the next. */
+/**
+ * One test for each case, in every setting that suits it; with `first` in one of them, the next case in the next,
+ * beginning with that number.
+ */
 export function runCases(
   title: string,
   cases: readonly OpCase[],
   run: RunGraph,
-  inTurn = false,
+  first?: number,
 ): void {
   describe(title, () => {
     for (const [i, opCase] of cases.entries()) {
       const suiting = settings.filter((one) => suits(opCase, one));
-      const taken = inTurn ? suiting.slice(i % suiting.length).slice(0, 1) : suiting;
+      const at = first === undefined ? 0 : (i + first) % suiting.length;
+      const taken = first === undefined ? suiting : suiting.slice(at, at + 1);
       it(opCase.name, async () => {
         const expected = await referenceOf(opCase);
         for (const setting of taken) {
