@@ -18,12 +18,8 @@ import { gpuModels } from './support/webgpu-models.js';
 const { WHITTLE_WEBGPU_SIZE } = process.env;
 const size = WHITTLE_WEBGPU_SIZE === undefined ? undefined : Number(WHITTLE_WEBGPU_SIZE);
 const policies: readonly Policy[] = ['auto', 'none', 'all'];
-/** Those that are fused in every way by default, since shaders take a software adapter long to compile. */
-const inEveryWay: ReadonlySet<string> = new Set([
-  'mobilenet-v2',
-  'mobilenet-v3-small',
-  'shufflenet-v2',
-]);
+/** What is fused in every way by default, since shaders take a software adapter long to compile. */
+const inEveryWay: ReadonlySet<string> = new Set(['mobilenet-v2']);
 const rows: object[] = [];
 
 describe.skipIf(!hasAdapter)('on a GPU', () => {
