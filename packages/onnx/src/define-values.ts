@@ -1,7 +1,9 @@
 /** The ways in which the importer brings values into a scope. */
 
 import { CompilerError, createNode, firstOutput, type Node, type Tensor } from '@whittle/ir';
+import type { onnx } from 'onnx-proto';
 import { addNode, defineValue, type ImportSession, type Scope, valueName } from './import-scope.js';
+import { tensorFromProto } from './tensor-proto.js';
 import type { ImportedNode, UpgradeContext } from './upgrade/upgrade.js';
 
 /** Makes a node whose outputs bear names of the model. */
@@ -32,6 +34,21 @@ export function defineConstant(
 }
 
 type EmitArguments = Parameters<UpgradeContext['emit']>;
+
+/** Defines the weights of a graph or region. @throws {CompilerError} `E_UNSUPPORTED_FEATURE` for sparse ones. */
+export function defineInitializers(
+  proto: onnx.IGraphProto,
+  scope: Scope,
+  session: ImportSession,
+): void {
+  if ((proto.sparseInitializer ?? []).length > 0) {
+    throw new CompilerError('E_UNSUPPORTED_FEATURE', 'The model has sparse initializers.');
+  }
+  for (const initializer of proto.initializer ?? []) {
+    const tensor = tensorFromProto(initializer, session.source);
+    defineConstant(scope, session, initializer.name ?? '', tensor);
+  }
+}
 
 /** What the upgrade rules of a node work with. */
 export function upgradeContext(

@@ -16,7 +16,7 @@ import type { onnx } from 'onnx-proto';
 import { attributesFromProto } from './attribute-proto.js';
 import { bodyInputTypes, carriedTypesHold, looseBodyInputTypes } from './body-inputs.js';
 import { constantTensor } from './constant-node.js';
-import { defineConstant, defineNode, upgradeContext } from './define-values.js';
+import { defineConstant, defineInitializers, defineNode, upgradeContext } from './define-values.js';
 import { callFunction, resolveReferences } from './function-call.js';
 import {
   countNode,
@@ -29,8 +29,7 @@ import {
 import { opName } from './op-name.js';
 import { quoted } from './quoted.js';
 import { namesReadBy, sortNodes } from './sort-nodes.js';
-import { knownCondition, sparseInitializers, takeBranch } from './taken-branch.js';
-import { tensorFromProto } from './tensor-proto.js';
+import { knownCondition, takeBranch } from './taken-branch.js';
 import type { ImportedNode } from './upgrade/upgrade.js';
 import { upgradeNode } from './upgrade/upgrade-node.js';
 
@@ -60,13 +59,7 @@ export function importGraph(
     nodes: [],
     used: usedNames(nodes, proto.output ?? []),
   };
-  if ((proto.sparseInitializer ?? []).length > 0) {
-    throw sparseInitializers();
-  }
-  for (const initializer of proto.initializer ?? []) {
-    const tensor = tensorFromProto(initializer, session.source);
-    defineConstant(scope, session, initializer.name ?? '', tensor);
-  }
+  defineInitializers(proto, scope, session);
   for (const [name, tensor] of constants) defineConstant(scope, session, name, tensor);
   const inputs = defineInputs(proto.input ?? [], inputTypes, scope, session);
   for (const node of nodes) importNode(node, scope, session);

@@ -3,13 +3,12 @@
  * the node stands. The other one need not fit: exporters write what would be wrong for the shapes at hand.
  */
 
-import { CompilerError, type Value } from '@whittle/ir';
+import type { Value } from '@whittle/ir';
 import type { onnx } from 'onnx-proto';
-import { defineConstant } from './define-values.js';
+import { defineInitializers } from './define-values.js';
 import { defineValue, type ImportSession, lookUp, type Scope } from './import-scope.js';
 import { quoted } from './quoted.js';
 import { namesReadBy, sortNodes } from './sort-nodes.js';
-import { tensorFromProto } from './tensor-proto.js';
 import { invalid } from './wire-cursor.js';
 
 /** Whether the condition of an `If` is known, from a constant or from inference; undefined where not. */
@@ -30,7 +29,6 @@ export function takeBranch(
   session: ImportSession,
   importNode: (node: onnx.INodeProto, scope: Scope, session: ImportSession) => void,
 ): void {
-  if ((branch.sparseInitializer ?? []).length > 0) throw sparseInitializers();
   const nodes = sortNodes(branch.node ?? []);
   const inner: Scope = {
     ...scope,
@@ -43,10 +41,7 @@ export function takeBranch(
       ...(branch.output ?? []).map(({ name }) => name ?? ''),
     ]),
   };
-  for (const initializer of branch.initializer ?? []) {
-    const tensor = tensorFromProto(initializer, session.source);
-    defineConstant(inner, session, initializer.name ?? '', tensor);
-  }
+  defineInitializers(branch, inner, session);
   for (const node of nodes) importNode(node, inner, session);
   outputs.forEach((output, i) => {
     const value = lookUp(inner, branch.output?.[i]?.name ?? '');
@@ -54,8 +49,4 @@ export function takeBranch(
     if (value !== undefined) defineValue(scope, output, value);
     else throw invalid(`A branch does not define what it gives as ${quoted(output)}.`);
   });
-}
-
-export function sparseInitializers(): CompilerError {
-  return new CompilerError('E_UNSUPPORTED_FEATURE', 'The model has sparse initializers.');
 }

@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { opCases } from './all.js';
 import { type Closeness, expectClose } from './expect-close.js';
 import { lowerableGraph } from './lowerable-graph.js';
-import { feedsOf, settings, suits } from './op-case.js';
+import { feedsOf, settingsOf } from './op-case.js';
 import { type ReferenceTensor, referenceOf } from './reference.js';
 import type { RunGraph } from './run-cases.js';
 
@@ -33,8 +33,7 @@ export function runGridCases(
   for (const [family, cases] of Object.entries(opCases)) {
     describe(family, () => {
       for (const [i, opCase] of cases.entries()) {
-        const suiting = settings.filter((one) => suits(opCase, one));
-        const taken = inTurn ? suiting.slice(i % suiting.length).slice(0, 1) : suiting;
+        const taken = settingsOf(opCase, inTurn ? i : undefined);
         const test = wrong.has(opCase.name) ? it.fails : it;
         test(opCase.name, async () => {
           const expected = await referenceOf(opCase);

@@ -136,11 +136,22 @@ function variedElements(dtype: ElementType, count: number): number[] {
  *   out otherwise;
  * - `fused`: between elementwise ops that may share its kernel.
  */
-export const settings = ['alone', 'channels-last', 'fused'] as const;
+const settings = ['alone', 'channels-last', 'fused'] as const;
 export type Setting = (typeof settings)[number];
 
+/**
+ * The settings that suit a case. With a `turn`, the one whose turn it is: cases that are numbered one after the other
+ * so take all settings in turn.
+ */
+export function settingsOf(opCase: OpCase, turn?: number): readonly Setting[] {
+  const suiting = settings.filter((setting) => suits(opCase, setting));
+  if (turn === undefined) return suiting;
+  const at = turn % suiting.length;
+  return suiting.slice(at, at + 1);
+}
+
 /** Whether a case can stand in a setting. */
-export function suits(opCase: OpCase, setting: Setting): boolean {
+function suits(opCase: OpCase, setting: Setting): boolean {
   const first = opCase.inputs.find((input) => input !== undefined && !input.constant)?.tensor;
   switch (setting) {
     case 'alone':

@@ -4,7 +4,7 @@ import type { Graph } from '@whittle/ir';
 import { describe, it } from 'vitest';
 import { expectClose } from './expect-close.js';
 import { lowerableGraph } from './lowerable-graph.js';
-import { type CaseInput, feedsOf, type OpCase, settings, suits } from './op-case.js';
+import { type CaseInput, feedsOf, type OpCase, settingsOf } from './op-case.js';
 import { type ReferenceTensor, referenceOf } from './reference.js';
 
 export type RunGraph = (
@@ -24,9 +24,7 @@ export function runCases(
 ): void {
   describe(title, () => {
     for (const [i, opCase] of cases.entries()) {
-      const suiting = settings.filter((one) => suits(opCase, one));
-      const at = first === undefined ? 0 : (i + first) % suiting.length;
-      const taken = first === undefined ? suiting : suiting.slice(at, at + 1);
+      const taken = settingsOf(opCase, first === undefined ? undefined : first + i);
       it(opCase.name, async () => {
         const expected = await referenceOf(opCase);
         for (const setting of taken) {
